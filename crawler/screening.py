@@ -1,0 +1,171 @@
+"""Screening: what a title says its page is, and the rule that said so.
+
+A kind of yearly report is a folder below seeds/kinds; its ``titles.toml`` holds the rules. They are
+written for titles in one normal form (see ``normal``), and tried in the order of the file: near
+misses first, because a near miss quotes the title of a report more often than the other way round.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from crawler.errors import SeedError
+from crawler.seeds import SEEDS
+
+TITLES = "titles.toml"
+Kind = Literal["report", "near_miss", "unknown"]
+_CUT = re.compile(r"(\.{2,}|…+|⋯+|。{3,})$")
+
+
+@dataclass(frozen=True, slots=True)
+class TitleRule:
+    """One rule: a pattern with its reason, one title it must match and one it must not."""
+
+    id: str
+    reason: str
+    pattern: re.Pattern[str]
+    match: str
+    no_match: str
+    weight: int = 1
+    """How strongly a column rule speaks for a link; 1 for rules on titles."""
+
+
+@dataclass(frozen=True, slots=True)
+class TitleVerdict:
+    """What a title says. ``rule`` is the id of the rule that decided, or "none"."""
+
+    kind: Kind
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryVerdict:
+    """Whether a listing entry is worth fetching, and the rule that said so."""
+
+    fetch: bool
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class TitleRules:
+    """The title rules of one kind of yearly report."""
+
+    kind: str
+    near_misses: tuple[TitleRule, ...]
+    reports: tuple[TitleRule, ...]
+    fragments: tuple[TitleRule, ...]
+    columns: tuple[TitleRule, ...]
+    slugs: tuple[TitleRule, ...]
+
+    @classmethod
+    def load(cls, seeds: Path = SEEDS, kind: str | None = None) -> TitleRules:
+        """The rules of a kind; it need not be named while there is only one."""
+        kinds = load_kinds(seeds)
+        if kind is None and len(kinds) == 1:
+            return next(iter(kinds.values()))
+        if kind is None or kind not in kinds:
+            raise SeedError(f"{seeds / 'kinds'}: name one of {', '.join(kinds)}, not {kind}")
+        return kinds[kind]
+
+    def judge(self, title: str) -> TitleVerdict:
+        """Verdict on a complete title."""
+        text = normal(title)
+        if rule := _first(self.near_misses, text):
+            return TitleVerdict("near_miss", rule.id)
+        if rule := _first(self.reports, text):
+            return TitleVerdict("report", rule.id)
+        return TitleVerdict("unknown", "none")
+
+    def screen_entry(self, text: str) -> EntryVerdict:
+        """Is a listing entry worth fetching, given its text, which may be cut short?
+
+        A cut text (it ends in an ellipsis) is fetched when it could still become a report's title:
+        the page itself then says what it is.
+        """
+        verdict = self.judge(text)
+        if verdict.kind == "report" or not is_cut(text):
+            return EntryVerdict(verdict.kind == "report", verdict.rule)
+        head = _CUT.sub("", normal(text))
+        if verdict.kind == "unknown" and (rule := _first(self.fragments, head)):
+            return EntryVerdict(True, rule.id)
+        return EntryVerdict(False, verdict.rule)
+
+    def score_column(self, text: str, slug: str) -> int:
+        """How strongly a link's text and the last part of its path promise the right column."""
+        best_text = max(
+            (r.weight for r in self.columns if r.pattern.search(normal(text))), default=0
+        )
+        best_slug = max((r.weight for r in self.slugs if r.pattern.search(slug.lower())), default=0)
+        return max(best_text, best_slug)
+
+
+def normal(title: str) -> str:
+    """Compatibility forms folded (full-width digits and brackets), all white space taken out."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", title))
+
+
+def is_cut(text: str) -> bool:
+    """True if a title ends in an ellipsis, as listings write it when they cut one short."""
+    return _CUT.search(normal(text)) is not None
+
+
+def load_kinds(seeds: Path = SEEDS) -> Mapping[str, TitleRules]:
+    """The title rules of every kind: the folders of seeds/kinds that have a titles.toml."""
+    files = sorted((seeds / "kinds").glob(f"*/{TITLES}"))
+    if not files:
+        raise SeedError(f"no kind of report in {seeds / 'kinds'}: restore the seeds")
+    return {path.parent.name: _read(path) for path in files}
+
+
+def _read(path: Path) -> TitleRules:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SeedError(f"{path}: cannot be read as TOML: {error}") from error
+    groups = ("near_miss", "report", "fragment", "column", "slug")
+    if unknown := set(data) - set(groups):
+        raise SeedError(f"{path}: unknown table {', '.join(sorted(unknown))}")
+    seen: set[str] = set()
+    rules = {name: tuple(_rule(path, seen, row) for row in data.get(name, ())) for name in groups}
+    return TitleRules(
+        kind=path.parent.name,
+        near_misses=rules["near_miss"],
+        reports=rules["report"],
+        fragments=rules["fragment"],
+        columns=rules["column"],
+        slugs=rules["slug"],
+    )
+
+
+def _rule(path: Path, seen: set[str], row: Mapping[str, object]) -> TitleRule:
+    name = str(row.get("id", "?"))
+    if name in seen:
+        raise SeedError(f"{path}: rule {name!r} is there twice")
+    seen.add(name)
+    try:
+        texts = {key: row[key] for key in ("id", "reason", "pattern", "match", "no_match")}
+        weight = row.get("weight", 1)
+        if not all(isinstance(text, str) and text for text in texts.values()):
+            raise ValueError("id, reason, pattern, match and no_match must be non-empty strings")
+        if not isinstance(weight, int) or len(row) != len(texts) + ("weight" in row):
+            raise ValueError("only a whole-number weight may be there beside them")
+        return TitleRule(
+            id=name,
+            reason=str(texts["reason"]),
+            pattern=re.compile(str(texts["pattern"])),
+            match=str(texts["match"]),
+            no_match=str(texts["no_match"]),
+            weight=weight,
+        )
+    except (KeyError, ValueError, re.error) as error:
+        raise SeedError(f"{path}: rule {name!r}: {error}") from error
+
+
+def _first(rules: Iterable[TitleRule], text: str) -> TitleRule | None:
+    return next((rule for rule in rules if rule.pattern.search(text)), None)
