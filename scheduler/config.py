@@ -1,0 +1,121 @@
+"""Settings: FAZHI_* environment variables over one TOML file over defaults.
+
+The file is FAZHI_CONFIG, or fazhi.toml in the home directory if there is one. Its keys are the
+variables' names without the prefix, in lower case: ``delay = 3``. Every room but this one is
+handed values; nobody else reads the file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from crawler.errors import SettingError
+from scheduler.setting_values import address, choice, count, database_url, path, seconds, text
+
+PREFIX = "FAZHI_"
+DEFAULT_SIMULATOR = "127.0.0.1:8017"
+
+READERS = {
+    "home": path,
+    "database_url": database_url,
+    "contact": text,
+    "delay": seconds,
+    "simulator": address,
+    "log": choice("auto", "console", "json"),
+    "log_level": choice("debug", "info", "warning", "error"),
+    "crawl_concurrency": count(1, 256),
+}
+"""What may be set, and the function that reads it from text or TOML."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the service keeps its data and how it behaves. None means: the default of its room."""
+
+    home: Path
+    """Data directory: the embedded database and everything else that is kept."""
+    database_url: str | None = None
+    """libpq URI of a real server; None for the embedded one in ``home``."""
+    contact: str | None = None
+    """Address in the User-Agent, so that a portal's administrator can reach the operator."""
+    delay: float | None = None
+    """Seconds between two requests to one host."""
+    simulator: str = DEFAULT_SIMULATOR
+    """HOST:PORT where the pretend portals (``*.test``) answer."""
+    log: str = "auto"
+    log_level: str = "info"
+    crawl_concurrency: int = 8
+    """Portals crawled at a time by one crawler process."""
+    file: Path | None = None
+    """The file that was read, if there was one."""
+
+    def environment(self) -> dict[str, str]:
+        """These settings as FAZHI_* variables, for child processes."""
+        values = {key: getattr(self, key) for key in READERS}
+        return {PREFIX + key.upper(): str(v) for key, v in values.items() if v is not None}
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment given (default: this process's) and the file it leads to.
+
+    Raises SettingError for a value that cannot be used, naming where it was set.
+    """
+    environment = os.environ if environment is None else environment
+    given = {
+        key: _read(PREFIX + key.upper(), key, environment[PREFIX + key.upper()])
+        for key in READERS
+        if environment.get(PREFIX + key.upper())
+    }
+    home = given.get("home") or Path(platformdirs.user_data_path("fazhi"))
+    file = _file(environment, home)
+    from_file = _read_file(file) if file else {}
+    return Settings(**{"home": home, **from_file, **given, "file": file})
+
+
+def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]:
+    """FAZHI_* variables that mean nothing here: most likely a slip of the pen."""
+    environment = os.environ if environment is None else environment
+    known = {PREFIX + key.upper() for key in READERS} | {PREFIX + "CONFIG"}
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+
+
+def _file(environment: Mapping[str, str], home: Path) -> Path | None:
+    named = environment.get(PREFIX + "CONFIG")
+    if not named:
+        usual = home / "fazhi.toml"
+        return usual if usual.is_file() else None
+    file = Path(named).expanduser()
+    if not file.is_file():
+        raise SettingError(f"FAZHI_CONFIG={named}: no such file; correct or unset it")
+    return file
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingError(f"{file}: cannot be read as TOML: {error}") from error
+    for key in table:
+        if key not in READERS:
+            raise SettingError(f"{file}: {key}: unknown setting; allowed: {', '.join(READERS)}")
+    return {key: _read(f"{file}: {key}", key, value) for key, value in table.items()}
+
+
+def _read(where: str, key: str, value: object) -> Any:
+    try:
+        return READERS[key](value)
+    except ValueError as error:
+        raise SettingError(f"{where}={_shown(value)}: {error}") from error
+
+
+def _shown(value: object) -> str:
+    plain = value if isinstance(value, str) and value.isprintable() else repr(value)
+    return re.sub(r":[^:@/]+@", ":***@", plain)  # a mistyped URI may hold a password

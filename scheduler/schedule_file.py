@@ -1,0 +1,147 @@
+"""Reads seeds/schedule.toml strictly: what it does not understand is a SeedError that says
+``file: key: reason``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+from apscheduler.triggers.cron import CronTrigger
+
+from crawler.errors import SeedError
+from crawler.seeds import SEEDS
+from scheduler.calendar import MonthDay, Schedule, Visit
+
+LEVELS = (
+    "national",
+    "province",
+    "prefecture",
+    "county",
+    "township",
+    "functional_zone",
+    "department",
+)
+TOP = ("timezone", "misfire_grace_hours", "spread_minutes", "housekeeping", "visits")
+ENTRY = ("id", "why", "from", "to", "cron", "portals", "except", "levels")
+
+
+def load_schedule(file: Path = SEEDS / "schedule.toml") -> Schedule:
+    """The calendar; SeedError names the file, the key and the reason."""
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SeedError(f"{file}: cannot be read as TOML: {error}") from error
+    return _Reader(file, table, "").schedule()
+
+
+class _Reader:
+    """Takes values out of one table of the file; every complaint names file and key."""
+
+    def __init__(self, file: Path, table: Mapping[str, Any], within: str) -> None:
+        self.file = file
+        self.table = table
+        self.within = within
+
+    def schedule(self) -> Schedule:
+        self._only(TOP)
+        zone = self._zone()
+        entries = self.table.get("visits", [])
+        if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
+            self.fail("visits", "must be written as [[visits]] tables")
+        visits = tuple(
+            _Reader(self.file, entry, f"visits {number}").visit(zone)
+            for number, entry in enumerate(entries, 1)
+        )
+        ids = [visit.id for visit in visits]
+        for doubled in {name for name in ids if ids.count(name) > 1}:
+            self.fail("visits", f"two entries have the id {doubled!r}")
+        return Schedule(
+            zone=zone,
+            misfire_grace=timedelta(hours=self._number("misfire_grace_hours", 1, 168)),
+            spread=timedelta(minutes=self._number("spread_minutes", 0, 1440)),
+            housekeeping=self._cron("housekeeping", zone),
+            visits=visits,
+        )
+
+    def visit(self, zone: ZoneInfo) -> Visit:
+        self._only(ENTRY)
+        if ("from" in self.table) != ("to" in self.table):
+            self.fail("from, to", "give both, or neither for the whole year")
+        visit = Visit(
+            id=self._text("id"),
+            why=self._text("why"),
+            cron=self._cron("cron", zone),
+            first=self._day("from", (1, 1)),
+            last=self._day("to", (12, 31)),
+            portals=self._texts("portals", ("*",)),
+            but=self._texts("except", ()),
+            levels=self._texts("levels", ()),
+        )
+        for level in visit.levels:
+            if level not in LEVELS:
+                self.fail("levels", f"{level!r} is not one of {', '.join(LEVELS)}")
+        if next(visit.fires(datetime(2024, 1, 1, tzinfo=zone)), None) is None:
+            self.fail("cron", "never fires between from and to")
+        return visit
+
+    def fail(self, key: str, reason: str) -> NoReturn:
+        where = f"{self.within}: {key}" if self.within else key
+        raise SeedError(f"{self.file}: {where}: {reason}")
+
+    def _only(self, allowed: tuple[str, ...]) -> None:
+        for key in self.table:
+            if key not in allowed:
+                self.fail(key, f"unknown key; allowed: {', '.join(allowed)}")
+
+    def _text(self, key: str) -> str:
+        value = self.table.get(key)
+        if not isinstance(value, str) or not value.strip():
+            self.fail(key, "must be given, as text")
+        return value.strip()
+
+    def _texts(self, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        values = self.table.get(key, list(default))
+        if not isinstance(values, list) or not all(isinstance(v, str) and v for v in values):
+            self.fail(key, 'must be a list of text, such as ["gov-35*"]')
+        return tuple(values)
+
+    def _number(self, key: str, least: int, most: int) -> int:
+        value = self.table.get(key)
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            self.fail(key, f"must be a whole number from {least} to {most}")
+        return value
+
+    def _zone(self) -> ZoneInfo:
+        name = self._text("timezone")
+        try:
+            return ZoneInfo(name)
+        except (ValueError, OSError, LookupError):
+            self.fail("timezone", f"{name!r} is not a time zone; the usual one is Asia/Shanghai")
+
+    def _day(self, key: str, default: MonthDay) -> MonthDay:
+        if key not in self.table:
+            return default
+        value = self._text(key)
+        try:
+            day = datetime.strptime(f"2024-{value}", "%Y-%m-%d")
+        except ValueError:
+            self.fail(key, f"{value!r} is not a day of the year as MM-DD, such as 12-15")
+        return day.month, day.day
+
+    def _cron(self, key: str, zone: ZoneInfo) -> CronTrigger:
+        value = self._text(key)
+        fields = value.split()
+        if len(fields) != 5:
+            self.fail(key, f"{value!r} must have five fields: minute hour day month weekday")
+        if re.search(r"\d", fields[4]):
+            # APScheduler counts weekdays from Monday = 0, cron from Sunday = 0.
+            self.fail(key, f"{value!r}: name the weekday (mon ... sun), numbers are ambiguous")
+        try:
+            return CronTrigger.from_crontab(value.lower(), timezone=zone)
+        except ValueError as error:
+            self.fail(key, f"{value!r}: {error}")
