@@ -51,7 +51,8 @@ class Settings:
     simulator: str = DEFAULT_SIMULATOR
     """HOST:PORT where the pretend portals (``*.test``) answer."""
     log: str = "auto"
-    log_level: str = "info"
+    log_level: str | None = None
+    """None: info for the service, warning for commands that show progress."""
     crawl_concurrency: int = 8
     """Portals crawled at a time by one crawler process."""
     file: Path | None = None

@@ -14,18 +14,10 @@ from zoneinfo import ZoneInfo
 from apscheduler.triggers.cron import CronTrigger
 
 from crawler.errors import SeedError
+from crawler.portals import LEVELS
 from crawler.seeds import SEEDS
 from scheduler.calendar import MonthDay, Schedule, Visit
 
-LEVELS = (
-    "national",
-    "province",
-    "prefecture",
-    "county",
-    "township",
-    "functional_zone",
-    "department",
-)
 TOP = ("timezone", "misfire_grace_hours", "spread_minutes", "housekeeping", "visits")
 ENTRY = ("id", "why", "from", "to", "cron", "portals", "except", "levels")
 
