@@ -1,0 +1,1 @@
+"""The table of divisions and functional zones: how it is read, named and found in text."""
