@@ -31,7 +31,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A division or functional zone. For a zone, ``adcode`` is its parent's and ``zone`` is True."""
+    """A division or functional zone; of a zone, ``adcode`` is its parent's."""
 
     adcode: str
     name: str
@@ -136,7 +136,7 @@ class Record:
 
 
 def as_json(value: Any) -> Any:
-    """Plain lists, dicts and scalars of a record or a part of it, in field order; ``why`` as a map."""
+    """Plain lists, dicts and scalars of a record or a part of it; ``why`` as a map."""
     if is_dataclass(value) and not isinstance(value, type):
         plain = {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
         if isinstance(value, Record):

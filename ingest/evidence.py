@@ -1,0 +1,134 @@
+"""What a page says about its article: labelled facts in it, above it and below it, meta tags, foot.
+
+Gathered first, weighed later (metadata.py): a fact is kept with the place it was read in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ingest.cleaner import Cleaned
+from ingest.lines import Item, LineReader
+from ingest.page import Block, Page
+from ingest.tables import read_table
+
+ABOVE = 150
+"""Lines above the article that are read for facts."""
+BELOW = 40
+"""Lines below the article that are read for facts."""
+NEAR = 15
+"""Lines around the article in which a bare date or a file link belongs to it."""
+
+ICP = re.compile(
+    r"(?P<province>[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝蜀川黔贵滇云藏陕秦陇甘青宁新示])\s?ICP\s?[备证]\s?-?\s?\d{5,12}\s?号?(?:\s?-\s?\d{1,3})?",
+    re.IGNORECASE,
+)
+SITE_CODE = re.compile(
+    r"标识码?\s?[:：]?\s*(?P<code>bm\d{8}|\d{10})(?!\d)|(?<![\w])(?P<bare>bm\d{8})(?!\d)",
+    re.IGNORECASE,
+)
+_SITE_CODE_VALUE = re.compile(r"(?:bm\d{8}|\d{10})", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|rar|zip)(?:$|[?#])", re.IGNORECASE)
+
+
+class Where(StrEnum):
+    """Where a fact was read, from the most to the least trusted."""
+
+    ARTICLE = "article"
+    ABOVE = "above"
+    BELOW = "below"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A labelled fact and where it was read; ``distance`` in lines from the article (0: inside)."""
+
+    item: Item
+    where: Where
+    distance: int
+
+    @property
+    def in_table(self) -> bool:
+        """Whether the fact stood in cells of an index table, not in a line."""
+        return self.item.end == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that a page says about its article."""
+
+    found: tuple[Found, ...]
+    icp: str | None
+    site_code: str | None
+    files: tuple[tuple[str, str], ...]
+
+    def values(self, *fields: str) -> Iterator[Found]:
+        """Facts of these fields with a value: in the article, then nearest above, then below."""
+        for found in self.found:
+            if found.item.rule.field in fields and found.item.value:
+                yield found
+
+    def first(self, *fields: str) -> Found | None:
+        """The most trusted of ``values``."""
+        return next(self.values(*fields), None)
+
+
+def gather(page: Page, cleaned: Cleaned, reader: LineReader) -> Evidence:
+    """Read the facts of a page around and in its article."""
+    above = page.blocks[max(0, page.start - ABOVE) : page.start]
+    below = page.blocks[page.end : page.end + BELOW]
+    found = [Found(item, Where.ARTICLE, 0) for item in cleaned.items]
+    found += sorted(
+        (Found(item, Where.ABOVE, len(above) - index) for index, item in _items(above, reader)),
+        key=lambda fact: fact.distance,
+    )
+    found += [Found(item, Where.BELOW, index + 1) for index, item in _items(below, reader)]
+    return Evidence(
+        found=tuple(found),
+        icp=_find_icp(page),
+        site_code=_find_site_code(page),
+        files=_find_files(page),
+    )
+
+
+def _items(blocks: Sequence[Block], reader: LineReader) -> Iterator[tuple[int, Item]]:
+    index = 0
+    while index < len(blocks):
+        table = read_table(blocks, index, reader)
+        if table is not None:
+            items, following = table
+            yield from ((index, item) for item in items)
+            index = following
+            continue
+        if blocks[index].linked * 2 <= len(blocks[index].text):
+            yield from ((index, item) for item in reader.read(blocks[index].seamed))
+        index += 1
+
+
+def _find_icp(page: Page) -> str | None:
+    """The ICP number as printed; the first, since a second foot is that of the mobile page."""
+    for block in page.blocks:
+        match = ICP.search(block.text) if "ICP" in block.text.upper() else None
+        if match:
+            return re.sub(r"\s+", "", match.group())
+    return None
+
+
+def _find_site_code(page: Page) -> str | None:
+    """网站标识码: as printed in the foot, else as the meta tag SiteIDCode has it."""
+    for block in reversed(page.blocks):
+        match = SITE_CODE.search(block.text) if "标识码" in block.text else None
+        if match:
+            return match["code"] or match["bare"]
+    declared = page.metas.get("siteidcode", "")
+    return declared if _SITE_CODE_VALUE.fullmatch(declared) else None
+
+
+def _find_files(page: Page) -> tuple[tuple[str, str], ...]:
+    """Links to files in the article and right below it."""
+    near = page.blocks[page.start : page.end + NEAR]
+    links = (link for block in near for link in block.hrefs)
+    return tuple(dict.fromkeys(link for link in links if _FILE.search(link[1])))

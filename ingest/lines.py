@@ -1,0 +1,206 @@
+"""Lines of page furniture: reads "发布日期：2025-01-26 来源：高新区 字号：大 中 小" item by item.
+
+A line is understood only when items and separators cover it from end to end; anything else is
+left alone. Rules are data (seeds/rules); this file knows shapes of values, not words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from crawler.seeds import SEEDS
+from ingest.rules import LineRule, load_line_rules
+
+LONGEST = 300
+"""Characters; a longer line is text, not furniture."""
+
+_SEPARATORS = re.compile(r"[\s|｜/·•>＞»\[\]【】〖〗「」()（）,，;；:：、.▪■◆●○★*→←↑\-—_]*")
+_BLANK = re.compile(r"\s+")
+_COLON = re.compile(r"[:：]")
+_IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
+_BRACKETS = {")": "(", "）": "（", "]": "[", "】": "【", "〗": "〖", "」": "「", "》": "《"}
+_OPENERS = {opener: closer for closer, opener in _BRACKETS.items()}
+_EDGE = " \t\u3000|｜,，;；>·"
+
+DATE = (
+    r"(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?"
+    r"(?:[\sT]{0,3}\d{1,2}\s?[:：时]\s?\d{2}(?:\s?[:：分]\s?\d{0,2}秒?)?分?)?"
+)
+# Shapes that are matched at the place where the value begins; a value may be empty.
+_PREFIX_SHAPES = {
+    "sizes": re.compile(
+        r"[\s\[\]【】〖〗()（）|｜:：]*(?:(?:超大|特大|较大|默认|正常|标准|放大|缩小|恢复|[大中小特]|A\+?|T\+?|\+|-)"
+        r"[\s\[\]【】〖〗()（）|｜]*)*"
+    ),
+    "networks": re.compile(
+        r"[\sX×+|｜]*(?:(?:新浪|腾讯)?微博|微信(?:好友|朋友圈)?|QQ(?:空间|好友)?|qq|空间|头条|豆瓣|人人网|更多|[\sX×+|｜]+)*"
+    ),
+    "count": re.compile(r"\s*(?:[\d,]+|[-—]+)?\s*(?:人?次)?"),
+    "date": re.compile(rf"\s*[(（\[]?\s*(?P<value>{DATE})?"),
+}
+# Shapes of values that run on to the next item or the end of the line.
+_FREE_SHAPES = {
+    "short": re.compile(r"[^。；;！？]{0,30}"),
+    "line": re.compile(r"[^。；！？]{0,120}"),
+    "code": re.compile(r"[^。；;，,！？]{0,60}"),
+    "organisation": re.compile(r"[^。；;！？，,:：]{0,60}"),
+    "name": re.compile(r"[^。；;，,！？:：]{0,40}"),
+    "contact": re.compile(r"[\w\s\-—()（）/·*+、]{0,40}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a line: its rule, the label as printed, and its value (None when empty)."""
+
+    rule: LineRule
+    label: str
+    value: str | None
+    start: int
+    end: int
+
+
+class LineReader:
+    """Reads lines by a set of rules. Immutable; one per rule set."""
+
+    def __init__(self, rules: Iterable[LineRule]) -> None:
+        self.rules = tuple(rules)
+        self._labels = {name: rule for rule in self.rules for name in rule.names}
+        self._longest_label = max((len(name) for name in self._labels), default=0)
+        phrases = [rule for rule in self.rules if rule.patterns]
+        self._phrases = {f"r{number}": rule for number, rule in enumerate(phrases)}
+        union = "|".join(
+            f"(?P<{key}>{'|'.join(rule.patterns)})" for key, rule in self._phrases.items()
+        )
+        boundary = r"(?=$|[\s|｜/·>\[\]【】〖〗()（）,，;；:：、.■◆●\-—_])"
+        self._phrase = re.compile(f"(?:{union}){boundary}")
+        self._next_phrase = re.compile(rf"(?<=[\s|｜\[【〖(（,，;；)）\]】])(?:{union}){boundary}")
+        glued = [p for rule in self.rules if rule.glued for p in rule.patterns]
+        names = [name for rule in self.rules if rule.glued for name in rule.names]
+        sizes = r"\s*[:：]\s*(?:大\s*中\s*小|小\s*中\s*大)?"
+        labelled = [rf"[\[【]?\s*{_spaced(name)}{sizes}\s*[\]】]?" for name in names]
+        self._glued_front = re.compile(rf"(?:(?:{'|'.join((*labelled, *_tight(glued)))})\s*)+")
+        self._glued_end = re.compile(rf"(?<=[。！？；.!?])\s*(?:{'|'.join(glued)})$")
+
+    def label(self, text: str) -> LineRule | None:
+        """The rule of which this whole cell is a label, with or without its colon."""
+        squeezed = _BLANK.sub("", text).strip(":：-·")
+        return self._labels.get(squeezed) if len(squeezed) <= self._longest_label else None
+
+    def read(self, text: str) -> tuple[Item, ...]:
+        """The items that make up the line from end to end; empty when it is anything else."""
+        if len(text) > LONGEST:
+            return ()
+        items: list[Item] = []
+        position = _skip(text, 0)
+        while position < len(text):
+            item = self._labelled(text, position) or self._phrase_at(text, position)
+            if item is None:
+                return ()
+            items.append(item)
+            position = _skip(text, item.end)
+        return tuple(items)
+
+    def unglue(self, text: str) -> tuple[str, str, str]:
+        """Split a paragraph into furniture stuck to its front, itself, and furniture at its end."""
+        front = self._glued_front.match(text)
+        start = front.end() if front else 0
+        tail = self._glued_end.search(text, max(start, len(text) - 60))
+        end = tail.start() if tail else len(text)
+        if start >= end:
+            return "", text, ""
+        return text[:start], text[start:end], text[end:]
+
+    def _labelled(self, text: str, position: int) -> Item | None:
+        colon = _COLON.search(text, position, position + 2 * self._longest_label + 2)
+        if colon is None:
+            return None
+        label = text[position : colon.start()]
+        rule = self._labels.get(_BLANK.sub("", label))
+        if rule is None:
+            return None
+        prefix = _PREFIX_SHAPES.get(rule.value)
+        if prefix is not None:
+            match = prefix.match(text, colon.end())
+            end = match.end() if match else colon.end()
+            value = match.groupdict().get("value") if match else None
+            return Item(rule, label, value, position, end)
+        end = self._next_item(text, colon.end())
+        value = _trim(text[colon.end() : end])
+        if not _FREE_SHAPES[rule.value].fullmatch(value):
+            return None
+        return Item(rule, label, value or None, position, end)
+
+    def _phrase_at(self, text: str, position: int) -> Item | None:
+        match = self._phrase.match(text, position)
+        if match is None or match.end() == position:
+            return None
+        rule = self._phrases[match.lastgroup or ""]
+        return Item(rule, match.group(), match.group(), position, match.end())
+
+    def _next_item(self, text: str, position: int) -> int:
+        """Where the next item begins, at or after ``position``; the text's end if there is none."""
+        nearest = len(text)
+        phrase = self._next_phrase.search(text, position)
+        if phrase is not None:
+            nearest = phrase.start()
+        for colon in _COLON.finditer(text, position, nearest):
+            start = self._label_before(text, position, colon.start())
+            if start is not None:
+                return start
+        return nearest
+
+    def _label_before(self, text: str, floor: int, colon: int) -> int | None:
+        """Start of the longest label that ends at this colon and is no part of a longer word."""
+        found = None
+        squeezed = ""
+        for start in range(colon - 1, max(floor, colon - 2 * self._longest_label) - 1, -1):
+            if text[start].isspace():
+                continue
+            squeezed = text[start] + squeezed
+            if len(squeezed) > self._longest_label:
+                break
+            if squeezed in self._labels and (
+                start == floor or not _IDEOGRAPH.match(text[start - 1])
+            ):
+                found = start
+        return found
+
+
+def _spaced(name: str) -> str:
+    return r"\s*".join(re.escape(character) for character in name)
+
+
+def _tight(patterns: Iterable[str]) -> list[str]:
+    """Glued at the front only closed forms are safe: an open-ended one would eat the sentence."""
+    return [pattern for pattern in patterns if "[^" not in pattern]
+
+
+def _skip(text: str, position: int) -> int:
+    match = _SEPARATORS.match(text, position)
+    return match.end() if match else position
+
+
+def _trim(value: str) -> str:
+    """A value without separators and brackets that only close what its line had opened."""
+    value = value.strip(_EDGE)
+    while value:
+        if (
+            value[-1] in _BRACKETS and value.count(_BRACKETS[value[-1]]) < value.count(value[-1])
+        ) or value[-1] in _OPENERS:
+            value = value[:-1].rstrip(_EDGE)
+        elif value[0] in _BRACKETS:
+            value = value[1:].lstrip(_EDGE)
+        else:
+            break
+    return "" if value in {"-", "--", "—", "——", "无", "/"} else value
+
+
+@cache
+def load_reader(seeds: Path = SEEDS) -> LineReader:
+    """The reader of seeds/rules/boilerplate.toml and fields.toml."""
+    return LineReader(load_line_rules(seeds))

@@ -1,0 +1,74 @@
+"""Index tables (信息公开目录表): labels and values that stand in cells or lines of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ingest.lines import Item, LineReader
+from ingest.rules import LineRule
+
+LONGEST_VALUE = 200
+"""Characters; a longer line after a label is text that follows it by chance."""
+
+
+class Cell(Protocol):
+    """A line of the page that may be a table cell: its text, and its row (-1: in no table)."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def row(self) -> int: ...
+
+
+def read_table(
+    cells: Sequence[Cell], index: int, reader: LineReader
+) -> tuple[list[Item], int] | None:
+    """The facts that begin at a label without a value, and the index where the page goes on.
+
+    Two shapes: label and value in turn; or a row of labels over a row of values. None if the cell
+    at ``index`` is no label.
+    """
+    labels = _labels(cells, index, reader)
+    if not labels:
+        return None
+    end = index + 2 * len(labels)
+    values = cells[index + len(labels) : end]
+    if len(labels) > 1 and _is_row_below(values, len(labels), cells[index].row):
+        pairs = zip(labels, cells[index:], values, strict=False)
+        return [_item(rule, label.text, value.text) for rule, label, value in pairs], end
+    label = cells[index]
+    following = cells[index + 1] if index + 1 < len(cells) else None
+    if following is None or not _is_value(following, label, reader):
+        return [_item(labels[0], label.text, "")], index + 1
+    return [_item(labels[0], label.text, following.text)], index + 2
+
+
+def _labels(cells: Sequence[Cell], index: int, reader: LineReader) -> list[LineRule]:
+    """The labels that stand side by side from ``index`` on (outside a table: at most one)."""
+    labels: list[LineRule] = []
+    for cell in cells[index:]:
+        rule = reader.label(cell.text)
+        if rule is None or cell.row != cells[index].row:
+            break
+        labels.append(rule)
+        if cell.row < 0:
+            break
+    return labels
+
+
+def _is_row_below(values: Sequence[Cell], count: int, above: int) -> bool:
+    rows = {value.row for value in values}
+    return len(values) == count and len(rows) == 1 and above >= 0 and rows != {above}
+
+
+def _is_value(cell: Cell, label: Cell, reader: LineReader) -> bool:
+    if reader.label(cell.text) is not None or len(cell.text) > LONGEST_VALUE:
+        return False
+    in_line = reader.read(cell.text)
+    return cell.row == label.row and not any(item.value for item in in_line if item.rule.names)
+
+
+def _item(rule: LineRule, label: str, value: str) -> Item:
+    printed = value.strip()
+    return Item(rule, label, None if printed in {"", "-", "--", "—", "无", "/"} else printed, 0, 0)

@@ -1,0 +1,133 @@
+"""What a document is, and the rule that said so: report, not_report, challenge or unreadable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from crawler.challenges import challenge, soft_404
+from crawler.errors import SeedError
+from crawler.screening import TitleVerdict
+from crawler.seeds import SEEDS
+from ingest.decode import Decoded
+from ingest.page import Page
+from ingest.records import Verdict
+from ingest.rules import read_toml
+
+LARGEST = 20 * 1024 * 1024
+"""Bytes of a page or text file; the largest real report page known is half a megabyte."""
+BROKEN_SHARE = 0.1
+"""Share of undecodable characters from which a text is unreadable."""
+OPENING = 500
+"""Characters of the body that count as its opening."""
+_LOGIN = re.compile(r"请先登录|用户登录|无权访问|统一身份认证")
+_REDIRECT = re.compile(
+    r"(?:window\.|top\.|self\.)?location(?:\.href)?\s*=|location\.(?:replace|reload)\("
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict and the rule that said so."""
+
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One sign of body.toml."""
+
+    id: str
+    in_opening: bool
+    points: int
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class BodySigns:
+    """The signs of a kind and how many points make a report."""
+
+    threshold: int
+    signs: tuple[Sign, ...]
+
+    def seen(self, body: str) -> tuple[str, ...] | None:
+        """Ids of the signs seen, if they make a report."""
+        opening = body[:OPENING]
+        seen = [s for s in self.signs if s.pattern.search(opening if s.in_opening else body)]
+        enough = sum(sign.points for sign in seen) >= self.threshold
+        return tuple(sign.id for sign in seen) if enough else None
+
+
+@cache
+def load_signs(kind: str, seeds: Path = SEEDS) -> BodySigns:
+    """Read seeds/kinds/<kind>/body.toml."""
+    path = seeds / "kinds" / kind / "body.toml"
+    data = read_toml(path)
+    try:
+        signs = tuple(
+            Sign(row["id"], row["where"] == "opening", row["points"], re.compile(row["pattern"]))
+            for row in data["sign"]
+        )
+        return BodySigns(int(data["threshold"]), signs)
+    except (KeyError, TypeError, ValueError, re.error) as error:
+        raise SeedError(f"{path}: {error!r}; correct the file") from None
+
+
+def judge_bytes(content: bytes) -> Judgement | None:
+    """A verdict that needs no understanding: empty, or far too large. None: go on."""
+    if not content.strip():
+        return Judgement(Verdict.UNREADABLE, "empty")
+    if len(content) > LARGEST:
+        return Judgement(Verdict.UNREADABLE, f"too_large: {len(content)} bytes, limit {LARGEST}")
+    return None
+
+
+def judge_text(content: bytes, decoded: Decoded) -> Judgement | None:
+    """A verdict on text that is no document: broken characters, a challenge, a soft 404."""
+    if decoded.broken > BROKEN_SHARE * max(1, len(decoded.text)):
+        return Judgement(Verdict.UNREADABLE, f"undecodable: {decoded.broken} broken characters")
+    protection = challenge(200, (), content)
+    if protection is not None:
+        return Judgement(Verdict.CHALLENGE, protection)
+    if soft_404(decoded.text):
+        return Judgement(Verdict.NOT_REPORT, "soft_404")
+    return None
+
+
+def judge_page(page: Page, text: str) -> Judgement | None:
+    """A verdict on a page without an article: empty, a redirect by script, a login wall."""
+    visible = sum(len(block.text) for block in page.blocks)
+    if visible == 0:
+        if _REDIRECT.search(text):
+            return Judgement(Verdict.CHALLENGE, "redirect_by_script")
+        return Judgement(Verdict.UNREADABLE, "no_text")
+    if visible < OPENING and any(_LOGIN.search(block.text) for block in page.blocks):
+        return Judgement(Verdict.CHALLENGE, "login_wall")
+    return None
+
+
+def judge_document(
+    title: TitleVerdict | None,
+    paragraphs: Sequence[str],
+    signs: BodySigns,
+    *,
+    has_files: bool,
+    is_listing: bool,
+) -> Judgement:
+    """The verdict on a document that was read: by its title, else by the signs of its body."""
+    if title is not None and title.kind == "near_miss":
+        return Judgement(Verdict.NOT_REPORT, f"title:{title.rule}")
+    if is_listing:
+        return Judgement(Verdict.NOT_REPORT, "listing")
+    if title is not None and title.kind == "report":
+        if not paragraphs and not has_files:
+            return Judgement(Verdict.UNREADABLE, "no_body")
+        return Judgement(Verdict.REPORT, f"title:{title.rule}")
+    seen = signs.seen("\n".join(paragraphs))
+    if seen is not None:
+        return Judgement(Verdict.REPORT, "body:" + "+".join(seen))
+    return Judgement(Verdict.NOT_REPORT, "no_sign_of_a_report")
