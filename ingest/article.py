@@ -80,7 +80,8 @@ def split_copies(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     cut = repeated[0]
     while cut > 0 and lines[cut - 1].text in {line.text for line in lines[: min(cut - 1, 40)]}:
         cut -= 1
-    kept, copies = list(lines[:cut]), []
+    kept: list[Line] = list(lines[:cut])
+    copies: list[Line] = []
     for line in lines[cut:]:
         (copies if line.text in once else kept).append(line)
     return kept, copies

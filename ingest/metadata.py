@@ -184,9 +184,9 @@ def _contacts(cleaned: Cleaned) -> tuple[Contact, ...]:
             continue
         phone = _PHONE.search(item.value)
         name = item.value[: phone.start()] if phone else item.value
-        name = name.strip(" 、,，()（）") or None
-        if phone and name is None and contacts and contacts[-1].phone is None:
+        person = name.strip(" 、,，()（）") or None
+        if phone and person is None and contacts and contacts[-1].phone is None:
             contacts[-1] = Contact(contacts[-1].name, phone.group())
         else:
-            contacts.append(Contact(name, phone.group() if phone else None))
+            contacts.append(Contact(person, phone.group() if phone else None))
     return tuple(contacts)

@@ -321,7 +321,8 @@ def _repeats(walk: _Walk, parent: int, child: int) -> bool:
         if (block := walk.blocks[index]).prose
     ]
     total = sum(block.prose for block in other)
-    return total > 0 and sum(b.prose for b in other if b.text in own) >= ENOUGH_SHARE * total
+    copied = sum(block.prose for block in other if block.text in own)
+    return bool(total > 0 and copied >= ENOUGH_SHARE * total)
 
 
 def _small_container(walk: _Walk, markup: Markup, most: int) -> int | None:

@@ -17,12 +17,11 @@ from typing import Any
 from crawler.errors import SeedError
 from crawler.seeds import SEEDS
 
-_KEYS = frozenset(
-    ["id", "field", "reason", "names", "value", "patterns", "anywhere", "glued", "matches", "spares"]  # as in the files
-)
-VALUE_SHAPES = frozenset(
-    ["sizes", "networks", "count", "date", "short", "line", "code", "organisation", "name", "contact"]
-)
+_REQUIRED = ("id", "reason", "matches", "spares")
+_OPTIONAL = ("field", "names", "value", "patterns", "anywhere", "glued")
+_MARKS = ("sizes", "networks", "count", "date")
+_TEXTS = ("short", "line", "code", "organisation", "name", "contact")
+VALUE_SHAPES = frozenset(_MARKS + _TEXTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +65,10 @@ def load_line_rules(seeds: Path = SEEDS) -> tuple[LineRule, ...]:
 
 def _line_rule(path: Path, entry: dict[str, Any]) -> LineRule:
     where = f"{path}: rule {entry.get('id', '(without id)')!r}"
-    unknown = set(entry) - _KEYS
+    unknown = set(entry).difference(_REQUIRED, _OPTIONAL)
     if unknown:
         raise SeedError(f"{where} has unknown keys {sorted(unknown)}; correct the spelling")
-    for key in ("id", "reason", "matches", "spares"):
+    for key in _REQUIRED:
         if not entry.get(key):
             raise SeedError(f"{where} has no {key}; every rule needs one")
     names, patterns = tuple(entry.get("names", ())), tuple(entry.get("patterns", ()))
