@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
@@ -45,8 +45,9 @@ class Places:
         for division in chain.from_iterable(self._rows.values()):
             if division.level != "national":
                 _name(division, strong, weak)
+        official = frozenset(strong)
         for zone, aliases in self._zones:
-            for form in self._zone_names(zone, aliases):
+            for form in self._zone_names(zone, aliases) - official:
                 strong[form].append(zone)
         self._read_aliases(regions / "aliases.csv", strong)
         self._strong = {name: tuple(found) for name, found in strong.items()}
@@ -205,9 +206,9 @@ def part_of(parent: Division, name: str, level: str) -> Division:
 
 
 def preferred(found: Iterable[Division], year: int | None) -> tuple[Division, ...]:
-    """The names a report on ``year`` may use, or those in force; failing these, each code's last.
+    """The names in force at the end of ``year``, else those a report on it may use, else all.
 
-    A division whose successor is there too under the same name gives way to it, and one row is
+    Without a year today's names are preferred. A division whose successor is there too under the same name gives way to it, and one row is
     kept for a code and name, since a name given back to a code is the same division.
     """
     divisions = list(found)
@@ -216,17 +217,18 @@ def preferred(found: Iterable[Division], year: int | None) -> tuple[Division, ..
     if year is None:
         timely = [d for d in divisions if d.valid_to is None]
     else:
-        timely = [d for d in divisions if d.used_for(year)]
+        timely = [d for d in divisions if d.in_force(year)]
+        timely = timely or [d for d in divisions if d.used_for(year)]
     unique: dict[tuple[str, str], Division] = {}
     for division in sorted(timely or divisions, key=lambda d: d.valid_to or FOREVER):
         unique[division.adcode, division.name] = division
-    heirs = {(d.successor, d.name) for d in unique.values() if (d.successor, d.name) in unique}
-    outdated = {
-        key
-        for key, d in unique.items()
-        if (d.successor, d.name) in heirs and d.successor != d.adcode
-    }
+    outdated = {key for key, d in unique.items() if _outlived(d, unique)}
     return tuple(unique[key] for key in sorted(unique.keys() - outdated))
+
+
+def _outlived(division: Division, others: Mapping[tuple[str, str], Division]) -> bool:
+    heir = others.get((division.successor or "", division.name))
+    return heir is not None and (heir.valid_to or FOREVER) > (division.valid_to or FOREVER)
 
 
 def _name(

@@ -160,8 +160,9 @@ def _longest(
     text: str, start: int, names: Names, lengths: Mapping[str, tuple[int, ...]]
 ) -> int | None:
     for length in lengths.get(text[start : start + 2], ()):
-        if text[start : start + length] in names:
-            return start + length
+        end = start + length
+        if end <= len(text) and text[start:end] in names:
+            return end
     return None
 
 
