@@ -15,7 +15,7 @@ INGEST_MAY_TAKE = {"capture", "portals", "errors", "seeds", "screening", "challe
 GUARDED = {
     "scrapy": ("crawler/",),
     "twisted": ("crawler/", "scheduler/crawling.py", "scheduler/workers.py"),
-    "apscheduler": ("scheduler/service.py", "scheduler/calendar.py"),
+    "apscheduler": ("scheduler/service.py", "scheduler/calendar.py", "scheduler/schedule_file.py"),
     "psycopg": ("ingest/store/", "scheduler/tasks.py"),
     "procrastinate": ("scheduler/",),
     "jieba": ("ingest/tokens.py",),
