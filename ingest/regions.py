@@ -11,9 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from crawler.seeds import SEEDS
+from ingest.gazetteer.claims import Evidence
 from ingest.gazetteer.evidence import CentralBodies, Provinces
 from ingest.gazetteer.places import Places
-from ingest.gazetteer.resolver import Evidence, Resolution, Resolver, report_year
+from ingest.gazetteer.resolver import Resolution, Resolver, report_year
 from ingest.gazetteer.scanner import Mention
 from ingest.gazetteer.table import Division
 

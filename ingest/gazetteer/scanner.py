@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from ingest.gazetteer.names import ZONE_SUFFIX
+from ingest.gazetteer.history import preferred
+from ingest.gazetteer.names import ZONE_SUFFIX, long_form
 from ingest.gazetteer.table import Division
 
 Names = Mapping[str, tuple[Division, ...]]
+
+
+class Relations(Protocol):
+    """What the scanner asks of the table."""
+
+    def within(self, division: Division, above: Division) -> bool: ...
+    def zones_in(self, parents: tuple[Division, ...], suffix: str) -> tuple[Division, ...]: ...
+    def zones_called(self, parents: tuple[Division, ...], name: str) -> tuple[Division, ...]: ...
+    def township_in(self, above: Division, name: str) -> Division | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,44 +35,62 @@ class Mention:
     end: int
     divisions: tuple[Division, ...]
 
-
-@dataclass(frozen=True, slots=True)
-class Relations:
-    """What the scanner asks the table."""
-
-    within: Callable[[Division, Division], bool]
-    zone_of: Callable[[tuple[Division, ...], str], tuple[Division, ...]]
-    township_of: Callable[[Division, str], Division | None]
+    def in_year(self, year: int | None) -> Mention:
+        """The same mention with the divisions preferred for ``year``, or today's."""
+        return Mention(self.text, self.start, self.end, preferred(self.divisions, year))
 
 
-# Names that are common nouns too: only at the start of a text or after their parent's name.
-_COMMON = frozenset({"城区", "郊区", "市郊区", "矿区", "东区", "西区", "新城区", "老城区"})
-# What follows shows that the last character belongs to another word: 区域, 区划, 县域, 县级.
-_NOT_AFTER = {"区": frozenset("域划间块段县"), "县": frozenset("域级"), "市": frozenset()}
+# Names that are common nouns too count only at the start of a text or after their parent's name;
+# those of the second list only after their parent's name.
+_AT_START = frozenset({"城区", "郊区", "矿区", "新城区", "老城区"})
+_AFTER_PARENT = frozenset({"新区", "市区", "东区", "西区", "南区", "北区", "市郊区"})
+# What follows shows that the last character belongs to another word: 区域, 区划, 县域, 东区街道.
+_NOT_AFTER = {"区": frozenset("域划间块段县街"), "县": frozenset("域级")}
 _BEFORE_SHORT = ("中共", "关于")
-_GAP = re.compile(r"[\s·•・]*")
-_STOP = "局委厅院办关年省市县、，"
-TOWNSHIP = re.compile(
-    rf"(?P<name>[^\W\d_{_STOP}]{{1,12}}?(?:街道|镇|乡|苏木|街))(?:办事处)?"
+_GAP = re.compile(r"[ \t\u3000·•・]{0,3}")
+_GOVERNMENT = re.compile("(?:人民政府)?")
+_TOWNSHIP = re.compile(
+    r"(?P<name>[^\W\d_局委厅院办关年省市县]{1,12}?(?:街道|镇|乡|苏木|街))(?:办事处)?"
     r"(?=$|\W|\d|二〇|人民政府|委员会|党委|党工委|党政|政府|关于|司法所|法治|依法|推进|全面)"
 )
-_COLLECTIVE = re.compile("[各全本]?(?:乡镇|城乡|城镇|镇街|村镇|镇乡|[各全本][乡镇街])|.*街道[乡镇]")
-_GOVERNMENT = re.compile("(?:人民政府)?")
+# A zone with a name of its own after its parent's: 九江市八里湖新区管委会.
+_NAMED_ZONE = re.compile(
+    r"(?P<own>[^\W\d_局委厅院办关年省市县镇乡推建加和与及的对在]{1,6}?)"
+    + ZONE_SUFFIX.pattern
+    + r"(?=$|\W|\d|管委会|管理委员会|党工委|管理局)"
+)
+_COLLECTIVE = re.compile("[各全本]?[乡镇街]|.*(?:乡镇|镇乡|城乡|城镇|镇街|街镇|村镇|街道[乡镇])")
 
 
 def township_at(text: str, position: int) -> re.Match[str] | None:
-    """A township's or street's name that begins at ``position``, if one does."""
-    match = TOWNSHIP.match(text, position)
+    """A township's or street's name (group ``name``) that begins at ``position``, if one does."""
+    match = _TOWNSHIP.match(text, position)
     return None if match is None or _COLLECTIVE.fullmatch(match["name"]) else match
 
 
-class Scanner:
-    """A dictionary with the lengths of the names under their first two characters."""
+class Dictionary:
+    """Names, and the lengths of those that share their first two characters."""
 
-    def __init__(self, strong: Names, weak: Names, relations: Relations) -> None:
-        self._strong, self._weak, self._relations = strong, weak, relations
-        self._strong_lengths = _lengths(strong)
-        self._weak_lengths = _lengths(weak)
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._lengths = _lengths(names)
+
+    def at(self, text: str, start: int) -> Mention | None:
+        """The longest name that stands at ``start``."""
+        for length in self._lengths.get(text[start : start + 2], ()):
+            end = start + length
+            name = text[start:end]
+            if end <= len(text) and name in self._names:
+                return Mention(name, start, end, self._names[name])
+        return None
+
+
+class Scanner:
+    """Reads text with two dictionaries: names that stand for themselves, and bare stems."""
+
+    def __init__(self, strong: Names, stems: Names, relations: Relations) -> None:
+        self._strong, self._stems = Dictionary(strong), Dictionary(stems)
+        self._relations = relations
 
     def scan(self, text: str) -> tuple[Mention, ...]:
         """All mentions, left to right, not overlapping."""
@@ -76,40 +105,40 @@ class Scanner:
                 position = mention.end
         return tuple(mentions)
 
-    def stem_at(self, text: str, position: int = 0) -> Mention | None:
+    def stem_at(self, text: str, position: int) -> Mention | None:
         """The longest name without suffix at ``position``, whatever follows it."""
-        end = _longest(text, position, self._weak, self._weak_lengths)
-        return self._plain(text, position, end, self._weak) if end else None
+        return self._stems.at(text, position)
 
     def _mention_at(self, text: str, start: int) -> Mention | None:
-        end = _longest(text, start, self._strong, self._strong_lengths)
-        if end and _stands_alone(text, start, end):
-            return self._extend(text, self._plain(text, start, end, self._strong))
-        weak = self.stem_at(text, start)
-        if weak is None:
+        name = self._strong.at(text, start)
+        if name is not None and _stands_alone(text, name):
+            return self._extend(text, name)
+        bare = self._stems.at(text, start)
+        if bare is None:
             return None
-        extended = self._extend(text, weak)
-        return extended if extended.end > weak.end else None
+        extended = self._extend(text, bare)
+        return extended if extended.end > bare.end else None
 
     def _extend(self, text: str, mention: Mention) -> Mention:
         """Join what follows directly and lies within: a division, a zone, a township."""
-        while True:
+        longer: Mention | None = mention
+        while longer is not None:
+            mention = longer
             longer = (
                 self._with_zone(text, mention)
                 or self._with_part(text, mention)
                 or self._with_township(text, mention)
+                or self._with_named_zone(text, mention)
             )
-            if longer is None:
-                return mention
-            mention = longer
+        return mention
 
     def _with_part(self, text: str, mention: Mention) -> Mention | None:
         start = _skip(_GAP, text, mention.end)
-        end = _longest(text, start, self._strong, self._strong_lengths)
-        if end and _ends_well(text, end):
-            return self._inside(text, mention, self._plain(text, start, end, self._strong))
-        weak = self.stem_at(text, start)
-        part = None if weak is None else self._inside(text, mention, weak)
+        name = self._strong.at(text, start)
+        if name is not None and _ends_well(text, name.end):
+            return self._inside(text, mention, name)
+        bare = self._stems.at(text, start)
+        part = None if bare is None else self._inside(text, mention, bare)
         # Each part lies strictly within the one before, so this goes no deeper than the levels.
         return part if part is not None and self._extend(text, part).end > part.end else None
 
@@ -119,34 +148,37 @@ class Scanner:
             for division in part.divisions
             if any(self._relations.within(division, above) for above in mention.divisions)
         )
-        if not inside:
-            return None
-        return Mention(text[mention.start : part.end], mention.start, part.end, inside)
+        return _joined(text, mention, part.end, inside)
 
     def _with_zone(self, text: str, mention: Mention) -> Mention | None:
         suffix = ZONE_SUFFIX.match(text, _skip(_GAP, text, mention.end))
         if suffix is None or any(division.zone for division in mention.divisions):
             return None
-        zones = self._relations.zone_of(mention.divisions, suffix["suffix"])
-        if not zones:
+        zones = self._relations.zones_in(mention.divisions, suffix["suffix"])
+        return _joined(text, mention, suffix.end(), zones)
+
+    def _with_named_zone(self, text: str, mention: Mention) -> Mention | None:
+        match = _NAMED_ZONE.match(text, mention.end)
+        if match is None or any(division.zone for division in mention.divisions):
             return None
-        end = suffix.end()
-        return Mention(text[mention.start : end], mention.start, end, zones)
+        name = match["own"] + long_form(match["suffix"])
+        zones = self._relations.zones_called(mention.divisions, name)
+        return _joined(text, mention, match.end(), zones)
 
     def _with_township(self, text: str, mention: Mention) -> Mention | None:
-        start = _skip(_GOVERNMENT, text, mention.end)
-        match = township_at(text, start)
+        match = township_at(text, _skip(_GOVERNMENT, text, mention.end))
         if match is None:
             return None
-        found = [self._relations.township_of(above, match["name"]) for above in mention.divisions]
+        found = (self._relations.township_in(d, match["name"]) for d in mention.divisions)
         townships = tuple(township for township in found if township is not None)
-        if not townships:
-            return None
-        return Mention(text[mention.start : match.end()], mention.start, match.end(), townships)
+        return _joined(text, mention, match.end(), townships)
 
-    @staticmethod
-    def _plain(text: str, start: int, end: int, names: Names) -> Mention:
-        return Mention(text[start:end], start, end, names[text[start:end]])
+
+def _joined(
+    text: str, mention: Mention, end: int, divisions: tuple[Division, ...]
+) -> Mention | None:
+    start = mention.start
+    return Mention(text[start:end], start, end, divisions) if divisions else None
 
 
 def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
@@ -156,25 +188,15 @@ def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
     return {head: tuple(sorted(lengths, reverse=True)) for head, lengths in found.items()}
 
 
-def _longest(
-    text: str, start: int, names: Names, lengths: Mapping[str, tuple[int, ...]]
-) -> int | None:
-    for length in lengths.get(text[start : start + 2], ()):
-        end = start + length
-        if end <= len(text) and text[start:end] in names:
-            return end
-    return None
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
+def _stands_alone(text: str, name: Mention) -> bool:
     """Whether a name with suffix is a name here, and not a piece of other words."""
-    if not _ends_well(text, end):
+    if not _ends_well(text, name.end) or name.text in _AFTER_PARENT:
         return False
-    if text[start:end] in _COMMON:
-        return start == 0
-    if end - start > 2 or start == 0 or not text[start - 1].isalnum():
+    if name.text in _AT_START:
+        return name.start == 0
+    if len(name.text) > 2 or name.start == 0 or not text[name.start - 1].isalnum():
         return True
-    return text.endswith(_BEFORE_SHORT, 0, start)
+    return text.endswith(_BEFORE_SHORT, 0, name.start)
 
 
 def _ends_well(text: str, end: int) -> bool:

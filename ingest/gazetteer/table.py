@@ -10,6 +10,7 @@ from pathlib import Path
 from crawler.errors import SeedError
 
 LEVELS = ("national", "province", "prefecture", "county")
+ZONE_LEVEL = "functional_zone"
 DIVISION_COLUMNS = (
     "adcode",
     "name",
@@ -90,45 +91,59 @@ def read_lines(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, list
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SeedError(f"{path}: cannot be read ({error}); restore it from the project") from error
-    rows = csv.reader(text.splitlines())
-    header = next(rows, [])
-    if tuple(header) != columns:
-        raise SeedError(f"{path}:1: the header must be {','.join(columns)}")
-    for cells in rows:
-        where = f"{path}:{rows.line_num}"
-        if len(cells) != len(columns):
-            raise SeedError(f"{where}: {len(cells)} cells where the header has {len(columns)}")
-        yield where, cells
+    rows = csv.reader(text.splitlines(), strict=True)
+    try:
+        if tuple(next(rows, [])) != columns:
+            raise SeedError(f"{path}:1: the header must be {','.join(columns)}")
+        for cells in rows:
+            where = f"{path}:{rows.line_num}"
+            if len(cells) != len(columns):
+                raise SeedError(f"{where}: {len(cells)} cells where the header has {len(columns)}")
+            yield where, cells
+    except csv.Error as error:
+        raise SeedError(f"{path}:{rows.line_num}: not CSV ({error})") from error
 
 
 def read_divisions(path: Path) -> list[DivisionRow]:
-    """Rows of divisions.csv, or of the demo's shorter table, in file order."""
-    short = path.parent.name == "demo"
-    columns = DEMO_COLUMNS if short else DIVISION_COLUMNS
+    """Rows of divisions.csv in file order."""
     rows: list[DivisionRow] = []
     seen: set[tuple[str, str, str]] = set()
-    for where, line in read_lines(path, columns):
-        cells = [*line, "", "", "", ""] if short else line
+    for where, cells in read_lines(path, DIVISION_COLUMNS):
         adcode, name, level, parent, begun, ended, successor, _ = cells
         if (adcode, name, begun) in seen:
             raise SeedError(f"{where}: {adcode} {name} is listed twice from the same year")
         seen.add((adcode, name, begun))
-        if not name or level not in LEVELS:
-            raise SeedError(f"{where}: needs a name and a level out of {', '.join(LEVELS)}")
-        row = DivisionRow(
-            _adcode(adcode, where),
-            name,
-            level,
-            _adcode(parent, where) if parent else None,
-            _year(begun, where),
-            _year(ended, where),
-            _adcode(successor, where) if successor else None,
-            where,
-        )
-        if row.valid_from and row.valid_to and row.valid_from >= row.valid_to:
+        years = _year(begun, where), _year(ended, where)
+        if years[0] and years[1] and years[0] >= years[1]:
             raise SeedError(f"{where}: {name} ends in {ended}, not after it begins in {begun}")
-        rows.append(row)
+        heir = _adcode(successor, where) if successor else None
+        rows.append(_division_row(where, (adcode, name, level, parent), years, heir))
     return rows
+
+
+def read_demo(path: Path) -> tuple[list[DivisionRow], list[ZoneRow]]:
+    """The demo's invented divisions and, by their level functional_zone, its zones."""
+    divisions: list[DivisionRow] = []
+    zones: list[ZoneRow] = []
+    for where, (adcode, name, level, parent) in read_lines(path, DEMO_COLUMNS):
+        if level == ZONE_LEVEL and name:
+            zones.append(ZoneRow(name, (), _adcode(parent, where), adcode, where))
+        else:
+            divisions.append(_division_row(where, (adcode, name, level, parent)))
+    return divisions, zones
+
+
+def _division_row(
+    where: str,
+    cells: tuple[str, str, str, str],
+    years: tuple[int | None, int | None] = (None, None),
+    successor: str | None = None,
+) -> DivisionRow:
+    adcode, name, level, parent = cells
+    if not name or level not in LEVELS:
+        raise SeedError(f"{where}: needs a name and a level out of {', '.join(LEVELS)}")
+    above = _adcode(parent, where) if parent else None
+    return DivisionRow(_adcode(adcode, where), name, level, above, *years, successor, where)
 
 
 def read_zones(path: Path) -> list[ZoneRow]:
