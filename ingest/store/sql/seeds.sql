@@ -1,0 +1,25 @@
+-- make_incoming_regions --
+-- A place for the divisions of the seeds until they are compared.
+create temporary table incoming_regions (like regions) on commit drop;
+
+-- copy_incoming_regions --
+-- Filled row by row.
+copy incoming_regions (
+    adcode, name, level, parent_adcode, path, zone, valid_from, valid_to, successor
+) from stdin;
+
+-- regions_differ --
+-- Whether the table says anything else than the seeds.
+select exists (
+    (table regions except table incoming_regions)
+    union all
+    (table incoming_regions except table regions)
+);
+
+-- empty_regions --
+-- Before they are loaded anew.
+delete from regions;
+
+-- fill_regions --
+-- All divisions of the seeds.
+insert into regions table incoming_regions;

@@ -1,0 +1,212 @@
+"""The ingest worker: takes captures that wait, runs the chain, stores reports and rejects.
+
+Captures are taken in batches, each batch one transaction and each capture a savepoint in it: one
+that breaks the chain becomes a reject, and the batch goes on. Workers pass over what another holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from crawler.capture import Capture
+from crawler.errors import UnreadableInputError
+from ingest.extract import Rules
+from ingest.extract import extract as extract_record
+from ingest.records import Record, Verdict
+from ingest.store.captures import (
+    IngestedCapture,
+    PendingCapture,
+    describe_ingested,
+    store_capture,
+    take_pending,
+)
+from ingest.store.connection import LOST_RACE, SERVER_TROUBLE, Connection
+from ingest.store.database import Database, storage_errors
+from ingest.store.outcome import IngestedFile, IngestSummary, Progress, StoreOutcome
+from ingest.store.reports import store_record
+
+BATCH = 50
+"""Captures a transaction: enough that its cost is spread, few enough that little is done again."""
+RACES = 5
+"""How often a batch is tried again when two workers met at the same report."""
+LARGEST_FILE = 256 * 2**20
+"""Bytes; PostgreSQL takes a gigabyte, and no report comes near this."""
+
+log = structlog.get_logger(__name__)
+
+
+class Extract(Protocol):
+    """The chain, as ``ingest.extract.extract``."""
+
+    def __call__(
+        self, content: bytes, *, name: str, url: str | None, media_type: str | None, rules: Rules
+    ) -> Record: ...
+
+
+def ingest_pending(
+    database: Database,
+    *,
+    batch: int = BATCH,
+    progress: Progress | None = None,
+    extract: Extract = extract_record,
+) -> IngestSummary:
+    """Ingest until no capture waits that another worker does not hold.
+
+    Errors: StorageError; what was not committed by then waits still.
+    """
+    with storage_errors(database), database.connect() as connection:
+        return _Worker(connection, extract, progress).run(batch, None, IngestSummary())
+
+
+def ingest_files(
+    database: Database,
+    paths: Sequence[Path],
+    *,
+    progress: Progress | None = None,
+    extract: Extract = extract_record,
+) -> IngestSummary:
+    """Keep files as captures and ingest them. A file that was taken in before is ``unchanged``.
+
+    Errors: UnreadableInputError before anything is kept; StorageError.
+    """
+    for path in paths:
+        _check_readable(path)
+    with storage_errors(database), database.connect() as connection:
+        stored = [store_capture(connection, _capture_file(path)) for path in paths]
+        connection.commit()
+        ids = [capture_id for capture_id, _ in stored]
+        summary = IngestSummary()
+        for known in describe_ingested(connection, ids):
+            if known.verdict is not None:
+                summary = summary.plus(StoreOutcome.UNCHANGED)
+        summary = _Worker(connection, extract, progress).run(BATCH, ids, summary)
+        found = {item.id: item for item in describe_ingested(connection, ids)}
+    files = [
+        _file(path, found[capture_id], new=new)
+        for path, (capture_id, new) in zip(paths, stored, strict=True)
+    ]
+    return replace(summary, files=tuple(files))
+
+
+class _Worker:
+    """One connection's work."""
+
+    def __init__(self, connection: Connection, extract: Extract, progress: Progress | None) -> None:
+        self._connection = connection
+        self._extract = extract
+        self._progress = progress
+        self._rules = Rules.load()
+
+    def run(self, batch: int, ids: Sequence[int] | None, summary: IngestSummary) -> IngestSummary:
+        """Batches until nothing is left; all captures, or those of ``ids``."""
+        races = 0
+        while True:
+            try:
+                after = self._batch(batch, ids, summary)
+                self._connection.commit()
+            except LOST_RACE:
+                self._connection.rollback()
+                races += 1
+                if races > RACES:
+                    raise
+                continue
+            if after == summary:
+                return summary
+            summary, races = after, 0
+
+    def _batch(
+        self, limit: int, ids: Sequence[int] | None, summary: IngestSummary
+    ) -> IngestSummary:
+        for pending in take_pending(self._connection, limit, ids=ids):
+            summary = summary.plus(self._ingest(pending))
+            if self._progress:
+                self._progress(summary)
+        return summary
+
+    def _ingest(self, pending: PendingCapture) -> StoreOutcome:
+        capture = pending.capture
+        told = log.bind(
+            capture=pending.id, run_id=capture.run_id, portal=capture.portal_id, url=capture.url
+        )
+        try:
+            record = self._understand(pending)
+            outcome = self._store(pending, record)
+        except SERVER_TROUBLE:
+            raise
+        except Exception as error:
+            told.exception("capture breaks the chain")
+            record = self._broken(pending, error)
+            outcome = self._store(pending, record)
+        if outcome is StoreOutcome.REJECTED:
+            told.info("rejected", verdict=record.verdict.value, reason=record.verdict_reason)
+        else:
+            told.debug(outcome.value, title=record.title)
+        return outcome
+
+    def _understand(self, pending: PendingCapture) -> Record:
+        capture = pending.capture
+        return self._extract(
+            capture.body,
+            name=_name(pending),
+            url=capture.url,
+            media_type=capture.header("content-type"),
+            rules=self._rules,
+        )
+
+    def _store(self, pending: PendingCapture, record: Record) -> StoreOutcome:
+        with self._connection.transaction():
+            return store_record(
+                self._connection, pending.id, pending.capture, record, self._rules.version
+            )
+
+    def _broken(self, pending: PendingCapture, error: Exception) -> Record:
+        return Record(
+            input=_name(pending),
+            url=pending.capture.url,
+            kind=self._rules.kind,
+            verdict=Verdict.UNREADABLE,
+            verdict_reason=f"internal_error: {type(error).__name__}",
+        )
+
+
+def _name(pending: PendingCapture) -> str:
+    return pending.capture.file_name or pending.capture.url or f"capture {pending.id}"
+
+
+def _check_readable(path: Path) -> None:
+    try:
+        with path.open("rb"):
+            size = path.stat().st_size
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if size > LARGEST_FILE:
+        raise UnreadableInputError(
+            f"{path}: {size // 2**20} MB is more than {LARGEST_FILE // 2**20} MB: "
+            "no report is that large"
+        )
+
+
+def _capture_file(path: Path) -> Capture:
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    now = datetime.now(UTC)
+    return Capture(None, None, 200, (), body, now, file_name=path.name)
+
+
+def _unreadable(path: Path, error: OSError) -> UnreadableInputError:
+    reason = error.strerror or str(error)
+    return UnreadableInputError(f"{path}: {reason}: check the path and its permissions")
+
+
+def _file(path: Path, found: IngestedCapture, *, new: bool) -> IngestedFile:
+    return IngestedFile(
+        path, new, found.id, found.verdict, found.reason, found.report_id, found.title
+    )
