@@ -8,16 +8,14 @@ handed values; nobody else reads the file.
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from crawler.errors import SettingError
+from ingest.store.home import find_home
 from scheduler.setting_values import address, choice, count, database_url, path, seconds, text
 
 PREFIX = "FAZHI_"
@@ -34,6 +32,9 @@ READERS = {
     "crawl_concurrency": count(1, 256),
 }
 """What may be set, and the function that reads it from text or TOML."""
+
+ELSEWHERE = {"FAZHI_CONFIG", "FAZHI_SINK"}
+"""Variables with a meaning that are no settings of the service; FAZHI_SINK is for bare Scrapy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         for key in READERS
         if environment.get(PREFIX + key.upper())
     }
-    home = given.get("home") or Path(platformdirs.user_data_path("fazhi"))
+    home = given.get("home") or find_home(environ={})
     file = _file(environment, home)
     from_file = _read_file(file) if file else {}
     return Settings(**{"home": home, **from_file, **given, "file": file})
@@ -84,7 +85,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
 def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]:
     """FAZHI_* variables that mean nothing here: most likely a slip of the pen."""
     environment = os.environ if environment is None else environment
-    known = {PREFIX + key.upper() for key in READERS} | {PREFIX + "CONFIG"}
+    known = {PREFIX + key.upper() for key in READERS} | ELSEWHERE
     return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
 
 
@@ -114,9 +115,7 @@ def _read(where: str, key: str, value: object) -> Any:
     try:
         return READERS[key](value)
     except ValueError as error:
-        raise SettingError(f"{where}={_shown(value)}: {error}") from error
-
-
-def _shown(value: object) -> str:
-    plain = value if isinstance(value, str) and value.isprintable() else repr(value)
-    return re.sub(r":[^:@/]+@", ":***@", plain)  # a mistyped URI may hold a password
+        if key == "database_url":  # a mistyped one may show a password anywhere in it
+            raise SettingError(f"{where}: {error}") from None
+        shown = value if isinstance(value, str) and value.isprintable() else repr(value)
+        raise SettingError(f"{where}={shown}: {error}") from error

@@ -4,19 +4,18 @@ returns the value, or raises ValueError that says what is allowed."""
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from pathlib import Path
+
+from ingest.errors import DatabaseUnavailableError
+from ingest.store.address import check_url
 
 MAX_DELAY = 3600.0
 
 
 def path(value: object) -> Path:
-    """A path; ``~`` is the user's home directory."""
-    chosen = Path(text(value)).expanduser()
-    if not chosen.is_absolute():
-        raise ValueError("must be an absolute path, such as /var/lib/fazhi")
-    return chosen
+    """A path; ``~`` is the user's home directory, a relative one starts where we were started."""
+    return Path(text(value)).expanduser().absolute()
 
 
 def text(value: object) -> str:
@@ -28,10 +27,10 @@ def text(value: object) -> str:
 
 def database_url(value: object) -> str:
     """A libpq URI."""
-    url = text(value)
-    if not re.match(r"postgres(ql)?://", url):
-        raise ValueError("must be a URI such as postgresql://user@host/fazhi")
-    return url
+    try:
+        return check_url(text(value))
+    except DatabaseUnavailableError as error:
+        raise ValueError(str(error).removeprefix("FAZHI_DATABASE_URL ")) from None
 
 
 def seconds(value: object) -> float:

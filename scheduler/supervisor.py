@@ -54,8 +54,11 @@ class StopSignal:
 
 
 @contextlib.contextmanager
-def orphaned(stop: StopSignal) -> Iterator[None]:
-    """Stop when standard input ends: the supervising process is gone."""
+def orphaned(stop: StopSignal, *, when: bool = True) -> Iterator[None]:
+    """Stop when standard input ends: the supervising process is gone. Nothing unless ``when``."""
+    if not when:
+        yield
+        return
     loop = asyncio.get_running_loop()
 
     def readable() -> None:

@@ -50,8 +50,6 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("FAZHI_DELAY", "soon", "number of seconds"),
         ("FAZHI_DELAY", "-1", "number of seconds"),
         ("FAZHI_DELAY", "nan", "number of seconds"),
-        ("FAZHI_HOME", "relative/path", "absolute path"),
-        ("FAZHI_DATABASE_URL", "mysql://x", "postgresql://"),
         ("FAZHI_SIMULATOR", "8017", "HOST:PORT"),
         ("FAZHI_SIMULATOR", "localhost:99999", "HOST:PORT"),
         ("FAZHI_LOG", "yaml", "auto, console, json"),
@@ -93,6 +91,7 @@ def test_a_message_is_one_line_and_keeps_a_password_to_itself() -> None:
             load_settings({"FAZHI_HOME": "/h", key: value})
         assert "\n" not in str(caught.value)
         assert "pw" not in str(caught.value)
+        assert str(caught.value).startswith(key)
 
 
 def test_a_config_file_that_is_not_there_is_an_error() -> None:

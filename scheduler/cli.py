@@ -1,0 +1,81 @@
+"""The front door: `fazhi ...`. Here commands get their names, and errors become one line."""
+
+from __future__ import annotations
+
+import io
+import sys
+from importlib import metadata
+from typing import Annotated
+
+import typer
+
+from scheduler.commands import common, crawl, demo, documents, health, look, service
+from scheduler.trouble import explained
+
+cli = typer.Typer(
+    name="fazhi",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help=(
+        "Crawls, cleans and stores the yearly reports of Chinese governments on building a "
+        "law-based government (法治政府建设年度报告).\n\n"
+        "Data lives in FAZHI_HOME; PostgreSQL is embedded unless FAZHI_DATABASE_URL names a "
+        "server. Try it: fazhi demo"
+    ),
+)
+
+START, RUN, READ, CARE = "Try it", "Run it", "Read what is stored", "Look after it"
+schedule = typer.Typer(no_args_is_help=True, help="The calendar of visits.")
+
+cli.command(rich_help_panel=START)(demo.demo)
+cli.command(rich_help_panel=START)(documents.extract)
+cli.command(rich_help_panel=START)(documents.ingest)
+cli.command(rich_help_panel=RUN)(service.serve)
+cli.command(rich_help_panel=RUN)(crawl.crawl)
+cli.add_typer(schedule, name="schedule", rich_help_panel=RUN)
+schedule.command("next")(service.schedule_next)
+cli.command(rich_help_panel=RUN)(service.simulator)
+cli.command(rich_help_panel=READ)(look.reports)
+cli.command(rich_help_panel=READ)(look.show)
+cli.command(rich_help_panel=READ)(look.runs)
+cli.command(rich_help_panel=READ)(look.portals)
+cli.command(rich_help_panel=READ)(look.rejects)
+cli.command(rich_help_panel=READ, context_settings={"ignore_unknown_options": True})(health.psql)
+cli.command(rich_help_panel=CARE)(health.migrate)
+cli.command(rich_help_panel=CARE)(health.doctor)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"fazhi {metadata.version('fazhi')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """What every command accepts."""
+
+
+def main() -> None:
+    """Run the command line; every error a user can do something about is one line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        cli(prog_name="fazhi")
+    except Exception as error:
+        told = explained(error)
+        if told is None:
+            raise
+        common.complain(" ".join(str(told).split()))
+        sys.exit(told.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""What the commands share: settings and logging, the database made ready, and ways to print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from scheduler.config import Settings, load_settings
+from scheduler.log import configure_logging
+
+if TYPE_CHECKING:
+    from ingest.store.connection import Connection
+    from ingest.store.database import Database
+    from scheduler.checkup import Check
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many rows.")]
+
+
+def begin(*, level: str = "warning") -> Settings:
+    """Settings read and logging set up; ``level`` is for when the user chose none."""
+    settings = load_settings()
+    configure_logging(settings.log, settings.log_level or level)
+    return settings
+
+
+@contextmanager
+def open_database(settings: Settings) -> Iterator[Database]:
+    """The database of the settings, started if it is the embedded one; its schema as it is."""
+    from ingest.store.database import open_database as open_
+    from ingest.store.database import storage_errors
+
+    with (
+        open_(url=settings.database_url, home=settings.home) as database,
+        storage_errors(database),
+    ):
+        yield database
+
+
+@contextmanager
+def ready_database(settings: Settings) -> Iterator[Database]:
+    """The database with a current schema. The embedded one is ours alone and migrates by itself;
+    a real server's owner decides when (`fazhi migrate`)."""
+    from ingest.store.migrate import migrate, require_current_schema
+
+    with open_database(settings) as database:
+        if database.embedded:
+            migrate(database)
+        else:
+            require_current_schema(database)
+        yield database
+
+
+@contextmanager
+def connection(settings: Settings) -> Iterator[Connection]:
+    """A connection for reading."""
+    with ready_database(settings) as database, database.connect() as opened:
+        yield opened
+
+
+def console() -> Console:
+    """For answers, on stdout."""
+    return Console(file=sys.stdout, highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def side_console() -> Console:
+    """For progress and remarks, on stderr."""
+    return Console(file=sys.stderr, highlight=False)
+
+
+def complain(message: str) -> None:
+    """One line of trouble, as for any error."""
+    typer.echo(f"fazhi: {message}", err=True)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document; Chinese stays readable."""
+    typer.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+
+
+def plain(value: Any) -> Any:
+    """Rows and times as JSON knows them."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str) -> None:
+    """A table, or ``empty`` where there are no rows; tab-separated where a program reads."""
+    rows = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    if not rows:
+        side_console().print(empty)
+    elif not sys.stdout.isatty():
+        for row in [list(columns), *rows]:
+            typer.echo("\t".join(row))
+    else:
+        table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+        for row in rows:
+            table.add_row(*row)
+        console().print(table)
+
+
+STATES = {"good": ("✓", "green"), "note": ("·", "yellow"), "wrong": ("✗", "red")}
+
+
+def print_checks(checks: Iterable[Check]) -> None:
+    """The doctor's findings, one a line."""
+    for check in checks:
+        sign, color = STATES[check.state]
+        typer.secho(sign, fg=color, nl=False)
+        typer.echo(f" {check.name + ':':<12}{check.detail}")

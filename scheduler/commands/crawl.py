@@ -1,0 +1,128 @@
+"""Visits by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+from crawler.errors import CrawlError
+from crawler.portals import Portal, find_portal, load_portals
+from scheduler.commands import common
+
+if TYPE_CHECKING:
+    from scheduler import follow
+    from scheduler.runs import Request
+
+
+def crawl(
+    portals: Annotated[
+        list[str] | None, typer.Argument(metavar="[PORTAL]...", help="Ids from 'fazhi portals'.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every portal of the registry.")] = False,
+    no_follow: Annotated[
+        bool, typer.Option("--no-follow", help="Only queue the visits, for the service to make.")
+    ] = False,
+    as_json: common.Json = False,
+) -> None:
+    """Visit portals now: queue the same job as the calendar does, and follow it to its end.
+
+    Where no service is at work on this database, this command makes the visits itself.
+    """
+    settings = common.begin()
+    chosen = _chosen(portals or [], every=every)
+
+    from scheduler import here
+    from scheduler.tasks import Work
+
+    with common.ready_database(settings) as database:
+        work = Work(settings, database)
+        if no_follow:
+            requests = here.ask(work, chosen, cause="hand")
+            _told_queued(requests, as_json=as_json)
+            return
+        with Followed(len(chosen)) as followed:
+            if here.someone_is_at_work(work):
+                requests = here.ask(work, chosen, cause="hand")
+                followed.asked(requests)
+                ended = here.follow_elsewhere(work, requests, followed.tell)
+            else:
+                ended = here.crawl_here(
+                    work, chosen, cause="hand", tell=followed.tell, asked=followed.asked
+                )
+    if as_json:
+        common.print_json(ended)
+    if not all(progress.good for progress in ended):
+        raise typer.Exit(1)
+
+
+def _chosen(names: Sequence[str], *, every: bool) -> list[str]:
+    known = load_portals()
+    if every:
+        return [portal.id for portal in known.values() if not portal.disabled]
+    if not names:
+        raise typer.BadParameter("name at least one, or give --all", param_hint="PORTAL")
+    return list(dict.fromkeys(_enabled(find_portal(known, name)).id for name in names))
+
+
+def _enabled(portal: Portal) -> Portal:
+    if portal.disabled:
+        raise CrawlError(f"portal {portal.id} is disabled ({portal.disabled}): see seeds/portals")
+    return portal
+
+
+def _told_queued(requests: Sequence[Request], *, as_json: bool) -> None:
+    if as_json:
+        common.print_json(requests)
+        return
+    for request in requests:
+        typer.echo(f"{request.portal}: {request.state.value} (job {request.job_id})")
+
+
+class Followed:
+    """Visits as they go on, on stderr: a bar on a terminal, and a line for each that ends."""
+
+    def __init__(self, total: int) -> None:
+        self.bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=common.side_console(),
+            transient=True,
+            disable=not common.side_console().is_terminal,
+        )
+        self.task = self.bar.add_task("portals", total=total)
+        self.reported: set[int] = set()
+
+    def __enter__(self) -> Followed:
+        self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+    def say(self, line: str) -> None:
+        """One line above the bar."""
+        if self.bar.disable:
+            typer.echo(line, err=True)
+        else:
+            self.bar.console.print(line, markup=False)
+
+    def asked(self, requests: Sequence[Request]) -> None:
+        """Tell of requests that found the portal busy."""
+        for request in requests:
+            if not request.new:
+                self.say(f"{request.portal}: {request.state.value} (job {request.job_id})")
+
+    def tell(self, found: Sequence[follow.Progress]) -> None:
+        """Show where the visits stand."""
+        for progress in found:
+            if progress.ended and progress.job_id not in self.reported:
+                self.reported.add(progress.job_id)
+                self.say(f"{progress.portal}: {progress.message}")
+        done = sum(progress.ended for progress in found)
+        pages = sum(progress.new_captures for progress in found)
+        self.bar.update(self.task, completed=done, description=f"portals, {pages} new pages")

@@ -1,0 +1,173 @@
+"""Reading what is stored."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from crawler.errors import FazhiError
+from scheduler.commands import common
+
+if TYPE_CHECKING:
+    from ingest.store.rows import ReportDetail, ReportRow
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def reports(
+    region: Annotated[
+        str | None,
+        typer.Option(
+            help="Division code (a province's takes in its counties) or a name's beginning."
+        ),
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="Year reported on.")] = None,
+    limit: common.Limit = 100,
+    as_json: common.Json = False,
+) -> None:
+    """List reports, by division, the newest year first."""
+    from ingest.store.queries import list_reports
+
+    with common.connection(common.begin()) as connection:
+        rows = list_reports(connection, region=region, year=year, limit=limit)
+    if as_json:
+        common.print_json(rows)
+    else:
+        print_reports(rows)
+
+
+def print_reports(rows: list[ReportRow]) -> None:
+    """Reports as a table."""
+    common.print_table(
+        ["id", "title", "year", "issuer", "adcode", "published"],
+        [[r.id, r.title, r.report_year, r.issuer, r.adcode, r.published_at] for r in rows],
+        empty="No reports. Crawl some ('fazhi crawl PORTAL'), or widen the filter.",
+    )
+
+
+def show(
+    report: Annotated[
+        int, typer.Argument(help="Number of the report, as 'fazhi reports' shows it.")
+    ],
+    as_json: common.Json = False,
+) -> None:
+    """Show one report: its fields, its sections and its text."""
+    from ingest.store.queries import get_report
+
+    with common.connection(common.begin()) as connection:
+        detail = get_report(connection, report)
+    if detail is None:
+        raise FazhiError(f"no report has the number {report}: 'fazhi reports' lists them")
+    if as_json:
+        common.print_json(detail)
+    else:
+        _print_report(detail)
+
+
+def _print_report(detail: ReportDetail) -> None:
+    row = detail.report
+    fields = {
+        "year": row.report_year,
+        "issuer": row.issuer,
+        "region": " / ".join(row.region_path) if row.region_path else None,
+        "published": row.published_at,
+        "signed": row.signed_on,
+        "document number": row.document_number,
+        "index number": row.index_number,
+        "addressee": row.addressee,
+        "address": row.url,
+        "versions": len(detail.versions),
+        "attachments": ", ".join(item.href for item in detail.attachments) or None,
+    }
+    typer.secho(row.title or "(no title)", bold=True)
+    for name, value in fields.items():
+        if value is not None:
+            typer.echo(f"{name + ':':<17}{value}")
+    body = detail.versions[0].body if detail.versions else None
+    for section in detail.sections:
+        if section.level == 1:
+            role = f"  [{section.role.value}]" if section.role else ""
+            typer.echo(f"{'section:':<17}{section.number or ''}{section.heading or ''}{role}")
+    if body:
+        typer.echo(f"\n{body}")
+
+
+def runs(
+    portal: Annotated[str | None, typer.Option(help="Only of this portal.")] = None,
+    limit: common.Limit = 30,
+    as_json: common.Json = False,
+) -> None:
+    """List the run ledger, newest first: every visit, why it was made and how it ended."""
+    from crawler.portals import find_portal, load_portals
+    from ingest.store.queries import list_runs
+
+    settings = common.begin()
+    if portal:
+        find_portal(load_portals(), portal)
+    with common.connection(settings) as connection:
+        rows = list_runs(connection, portal=portal, limit=limit)
+    if as_json:
+        common.print_json(rows)
+        return
+    common.print_table(
+        ["run", "portal", "cause", "began", "state", "what came of it", "new", "missed"],
+        [
+            (
+                *(r.id, r.portal_id, r.cause, _local(r.started_at)),
+                *(r.state, r.detail or r.reason, r.new_captures, r.failures),
+            )
+            for r in rows
+        ],
+        empty="No runs yet. Start one with 'fazhi crawl PORTAL'.",
+    )
+
+
+def portals(as_json: common.Json = False) -> None:
+    """List the portals, what each gave and how its last visit ended."""
+    from ingest.store.queries import list_portals
+
+    with common.connection(common.begin()) as connection:
+        rows = list_portals(connection)
+    if as_json:
+        common.print_json(rows)
+        return
+    common.print_table(
+        ["id", "name", "level", "adcode", "reports", "last visit", "outcome"],
+        [
+            (
+                *(r.id, r.name, r.level, r.adcode, r.reports, _local(r.last_run_at)),
+                r.disabled or r.last_run_reason or r.last_run_state,
+            )
+            for r in rows
+        ],
+        empty="No portals: seeds/portals is empty.",
+    )
+
+
+def rejects(
+    verdict: Annotated[
+        str | None, typer.Option(help="Only not_report, challenge or unreadable.")
+    ] = None,
+    limit: common.Limit = 100,
+    as_json: common.Json = False,
+) -> None:
+    """List captures that are no report or could not be understood, each with the reason."""
+    from ingest.store.queries import list_rejects
+
+    with common.connection(common.begin()) as connection:
+        rows = list_rejects(connection, verdict=verdict, limit=limit)
+    if as_json:
+        common.print_json(rows)
+        return
+    common.print_table(
+        ["capture", "verdict", "reason", "title", "from"],
+        [[r.capture_id, r.verdict, r.reason, r.title, r.origin] for r in rows],
+        empty="No rejects.",
+    )
+
+
+def _local(moment: datetime | None) -> str | None:
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}" if moment else None

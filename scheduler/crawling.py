@@ -1,0 +1,127 @@
+"""One visit of one portal, told to the run ledger from beginning to end."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+
+from crawler.outcome import CrawlOutcome
+from ingest.errors import StorageError
+from ingest.store import runs as ledger
+from ingest.store.database import Database, storage_errors
+from scheduler.config import Settings
+from scheduler.log import run_context
+from scheduler.sql import load
+from scheduler.trouble import explained
+
+SINK = "ingest.store.captures.DatabaseSink"
+SQL = load("ledger")
+STOPPED = ("interrupted", "the worker was told to stop; the job is queued again")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be visited, and why: ``cause`` is who asked, ``slot`` the due time, if any."""
+
+    portal: str
+    cause: str
+    slot: datetime | None
+    job_id: int | None
+
+
+async def crawl_and_record(database: Database, settings: Settings, order: Order) -> str:
+    """Crawl in the running reactor. Returns the reason the run ended with.
+
+    What goes wrong at a portal is an outcome; what is wrong on our side (FazhiError) is a failed
+    run; anything else is recorded and raised, for it is a defect.
+    """
+    try:
+        run_id = await asyncio.to_thread(_begin, database, order)
+    except StorageError as error:
+        log.warning("run not begun", portal=order.portal, slot=order.slot, detail=str(error))
+        return "not_begun"
+    with run_context(run_id, order.portal):
+        log.info("run begins", cause=order.cause, slot=order.slot, job=order.job_id)
+        try:
+            outcome = await _crawl(order.portal, run_id, settings)
+        except asyncio.CancelledError:
+            _fail(database, run_id, STOPPED)
+            raise
+        except Exception as error:
+            told = explained(error)
+            await asyncio.to_thread(_fail, database, run_id, _as_failure(told or error))
+            log.error("run failed", detail=str(told or error))
+            if told is None:
+                raise
+            return type(told).__name__
+        await asyncio.to_thread(_finish, database, run_id, outcome)
+        log.info("run ends", state=outcome.state, reason=outcome.reason, new=outcome.new_captures)
+        return outcome.reason
+
+
+async def _crawl(portal: str, run_id: int, settings: Settings) -> CrawlOutcome:
+    from crawler.crawl import crawl_portal  # Scrapy takes half a second to load
+
+    return await crawl_portal(portal, run_id=run_id, settings=scrapy_settings(settings))
+
+
+def scrapy_settings(settings: Settings) -> dict[str, object]:
+    """Our settings in Scrapy's terms: captures go to the database."""
+    return {"FAZHI_SINK": SINK, **settings.environment()}
+
+
+def close_broken_runs(database: Database, portal: str) -> None:
+    """End what the ledger still takes for running. Only for who holds the portal's lock: then it
+    can only be the run of a worker that was killed."""
+    with storage_errors(database), database.connect() as connection:
+        connection.execute(SQL["close_broken_runs"], {"portal": portal, "now": _now()})
+
+
+def _begin(database: Database, order: Order) -> int:
+    close_broken_runs(database, order.portal)
+    with storage_errors(database), database.connect() as connection:
+        return ledger.begin_run(
+            connection,
+            order.portal,
+            cause=order.cause,
+            slot=order.slot,
+            job_id=order.job_id,
+            now=_now(),
+        )
+
+
+def _finish(database: Database, run_id: int, outcome: CrawlOutcome) -> None:
+    with storage_errors(database), database.connect() as connection:
+        ledger.finish_run(
+            connection,
+            run_id,
+            state=outcome.state,
+            reason=outcome.reason,
+            detail=outcome.message,
+            requests=outcome.requests,
+            listings=outcome.listings,
+            entries=outcome.entries,
+            articles=outcome.articles,
+            new_captures=outcome.new_captures,
+            failures=outcome.failures,
+            now=_now(),
+        )
+
+
+def _fail(database: Database, run_id: int, failure: tuple[str, str]) -> None:
+    with storage_errors(database), database.connect() as connection:
+        ledger.fail_run(connection, run_id, *failure, _now())
+
+
+def _as_failure(error: Exception) -> tuple[str, str]:
+    reason = "storage" if isinstance(error, StorageError) else "internal_error"
+    return reason, " ".join(f"{type(error).__name__}: {error}".split())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,71 @@
+"""A worker in this process: takes jobs of some queues until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.errors import DatabaseUnavailableError
+from scheduler.supervisor import StopSignal
+from scheduler.sweep import HEARTBEAT, STALLED_AFTER, sweep_for_ever
+from scheduler.tasks import CRAWL, DEMO, INGEST, Work, app
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a worker process takes on, and how long (seconds) jobs in hand get to end at a stop."""
+
+    name: str
+    queues: Sequence[str]
+    concurrency: int
+    finish_within: float
+
+
+def crawler(concurrency: int) -> Role:
+    """Fetches; needs the Twisted reactor (crawler.crawl.run_in_reactor). A visit takes minutes, so
+    it is cut short at a stop: what it captured is stored, and the job goes back to the queue."""
+    return Role("crawler", (CRAWL,), concurrency, finish_within=1)
+
+
+def ingester() -> Role:
+    """Understands and stores, one batch after the other; tidies away in between."""
+    return Role("ingester", (INGEST,), 2, finish_within=20)
+
+
+def by_hand(portals: int) -> Role:
+    """Does everything for one command, pretend portals included; in the Twisted reactor."""
+    return Role("hand", (CRAWL, DEMO, INGEST), portals + 1, finish_within=1)
+
+
+async def work_until_stopped(work: Work, role: Role, stop: StopSignal) -> None:
+    """Take jobs until told to stop; jobs in hand end, or go back to the queue. The app is open.
+
+    Raises DatabaseUnavailableError when the worker cannot go on.
+    """
+    worker = asyncio.create_task(
+        app.run_worker_async(
+            name=role.name,
+            queues=role.queues,
+            concurrency=role.concurrency,
+            additional_context={"work": work},
+            install_signal_handlers=False,
+            shutdown_graceful_timeout=role.finish_within,
+            update_heartbeat_interval=HEARTBEAT,
+            stalled_worker_timeout=STALLED_AFTER,
+        )
+    )
+    helpers: list[asyncio.Task[Any]] = [asyncio.create_task(stop.asked.wait())]
+    if INGEST in role.queues:
+        helpers.append(asyncio.create_task(sweep_for_ever(work.database)))
+    await asyncio.wait([worker, *helpers], return_when=asyncio.FIRST_COMPLETED)
+    ended_unasked = not stop.asked.is_set()
+    for task in (worker, *helpers):
+        task.cancel()
+    results = await asyncio.gather(worker, *helpers, return_exceptions=True)
+    for result in results:
+        if isinstance(result, Exception):
+            raise result
+    if ended_unasked:
+        raise DatabaseUnavailableError(f"the {role.name} lost the database {work.database.address}")
