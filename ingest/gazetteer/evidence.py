@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from crawler.errors import SeedError
 from ingest.gazetteer.table import read_lines
@@ -15,6 +14,9 @@ PROVINCE_COLUMNS = ("adcode", "short", "icp", "hosts")
 CENTRAL_COLUMNS = ("name", "aliases")
 # Ten digits, the first six the adcode of the jurisdiction that owns the site; bm for the centre.
 _SITE_CODE = re.compile(r"(?:(?P<adcode>\d{6})\d{4}|bm\d{8})", re.IGNORECASE)
+_GOV_HOST = re.compile(
+    r"(?:\w+://)?(?P<host>(?:[\w-]+\.)*(?P<label>[\w-]+)\.gov\.cn)(?=[:/?#]|$)", re.IGNORECASE
+)
 # Left in templates by their makers.
 _PLACEHOLDERS = frozenset({"1234567890", "0123456789"})
 
@@ -67,10 +69,9 @@ class Provinces:
         if re.fullmatch(r"[1-9]\d{5}", hint):
             yield Hint(hint, f"portal of {hint}")
             return
-        host = urlsplit(hint if "//" in hint else f"//{hint}").hostname if hint else None
-        labels = (host or "").split(".")
-        if labels[-2:] == ["gov", "cn"] and len(labels) > 2 and labels[-3] in self._hosts:
-            yield Hint(self._hosts[labels[-3]], f"host {host}")
+        match = _GOV_HOST.match(hint)
+        if match is not None and match["label"] in self._hosts:
+            yield Hint(self._hosts[match["label"]], f"host {match['host']}")
 
 
 class CentralBodies:

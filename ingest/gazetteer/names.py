@@ -17,7 +17,7 @@ _PEOPLES = (
 # In names of Xinjiang and Inner Mongolia these stand without 族.
 _WITHOUT_ZU = "维吾尔|哈萨克|柯尔克孜|塔吉克|锡伯|蒙古"
 _ETHNIC = re.compile(
-    rf"(?P<stem>.+?)(?:(?:{_PEOPLES})族|{_WITHOUT_ZU})*"
+    rf"(?P<stem>.{{2,}}?)(?<!族)(?:(?:{_PEOPLES})族|{_WITHOUT_ZU})*"
     r"(?P<kind>自治区|自治州|自治县|自治旗|(?<=族)区)"
 )
 _CUSTOMARY = {"自治区": "自治区", "自治州": "州", "自治县": "县", "自治旗": "旗", "区": "区"}
@@ -29,7 +29,7 @@ def customary_forms(name: str) -> tuple[str, ...]:
     if "自治" not in name and "族" not in name:
         return ()
     match = _ETHNIC.fullmatch(name)
-    if match is None or len(match["stem"]) < 2:
+    if match is None:
         return ()
     form = match["stem"] + _CUSTOMARY[match["kind"]]
     return (form,) if form != name else ()
@@ -38,8 +38,10 @@ def customary_forms(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=16384)
 def stem(name: str) -> str | None:
     """The name without its suffix: 石狮市 -> 石狮; None when less than two characters are left."""
-    ethnic = _ETHNIC.fullmatch(name) if "自治" in name or "族" in name else None
-    rest = ethnic["stem"] if ethnic else _SUFFIX.sub("", name, count=1)
+    if "自治" in name or "族" in name:
+        ethnic = _ETHNIC.fullmatch(name)
+        return ethnic["stem"] if ethnic else None
+    rest = _SUFFIX.sub("", name, count=1)
     return rest if 2 <= len(rest) < len(name) else None
 
 

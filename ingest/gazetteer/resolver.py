@@ -84,8 +84,9 @@ class Resolver:
 def _settled(claim: Claim, evidence: Evidence) -> Claim:
     """The claim after each piece of evidence, in order of trust, has ruled out what it can."""
     for label, text in evidence.labelled():
+        nearest = [c for c in claim.candidates if any(is_named(n, text) for n in c.path[-2:-1])]
         named = [c for c in claim.candidates if any(is_named(n, text) for n in c.path[:-1])]
-        claim = claim.narrowed(named, f"its parent is in the {label}")
+        claim = claim.narrowed(nearest or named, f"its parent is in the {label}")
     for hint in evidence.hints:
         claim = claim.narrowed(_owned(claim.candidates, hint), hint.source)
     return claim
