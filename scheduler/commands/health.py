@@ -38,7 +38,7 @@ def psql(
         str, typer.Option(help="Database role to work as; '' for the one that logs in.")
     ] = READER,
 ) -> None:
-    """Open psql on the database, as a reader: fazhi psql -c "select ...". The first use migrates."""
+    """Open psql on the database, as a reader. The first use migrates the embedded database."""
     from ingest.store.migrate import migrate as apply
 
     settings = common.begin()
