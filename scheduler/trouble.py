@@ -8,6 +8,7 @@ from procrastinate.exceptions import ConnectorException
 
 from crawler.errors import FazhiError
 from ingest.errors import DatabaseUnavailableError
+from ingest.store.connection import SERVER_TROUBLE
 
 ADVICE = {
     errno.ENOSPC: "the disk is full: free some space, or set FAZHI_HOME to another disk",
@@ -29,10 +30,10 @@ def explained(error: BaseException) -> FazhiError | None:
     if isinstance(error, OSError) and error.errno in ADVICE:
         where = f"{error.filename}: " if error.filename else ""
         return FazhiError(f"{where}{ADVICE[error.errno]}")
-    if isinstance(error, ConnectorException):
+    cause = error.__cause__ if isinstance(error, ConnectorException) else error
+    if isinstance(cause, SERVER_TROUBLE):
         return DatabaseUnavailableError(
-            f"the database went away ({_first_line(error.__cause__ or error)}): "
-            "'fazhi doctor' tells what is wrong"
+            f"the database went away ({_first_line(cause)}): 'fazhi doctor' tells what is wrong"
         )
     return None
 

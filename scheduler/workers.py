@@ -47,7 +47,7 @@ async def work_until_stopped(work: Work, role: Role, stop: StopSignal) -> None:
     worker = asyncio.create_task(
         app.run_worker_async(
             name=role.name,
-            queues=role.queues,
+            queues=list(role.queues),  # a tuple would be a row to PostgreSQL
             concurrency=role.concurrency,
             additional_context={"work": work},
             install_signal_handlers=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,14 @@ def begin(*, level: str = "warning") -> Settings:
     """Settings read and logging set up; ``level`` is for when the user chose none."""
     settings = load_settings()
     configure_logging(settings.log, settings.log_level or level)
+    return settings
+
+
+def begin_following() -> Settings:
+    """As ``begin``, for commands that tell themselves how each visit ended."""
+    settings = begin(level="error")
+    if settings.log_level is None:
+        logging.getLogger("crawler.spiders").setLevel(logging.CRITICAL)
     return settings
 
 

@@ -31,7 +31,7 @@ def crawl(
 
     Where no service is at work on this database, this command makes the visits itself.
     """
-    settings = common.begin()
+    settings = common.begin_following()
     chosen = _chosen(portals or [], every=every)
 
     from scheduler import here

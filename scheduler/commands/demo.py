@@ -36,7 +36,7 @@ def demo(as_json: common.Json = False) -> None:
     from ingest.store.migrate import migrate
     from ingest.store.queries import count_all
 
-    settings = common.begin()
+    settings = common.begin_following()
     with common.open_database(settings) as database:
         migrate(database)
         with database.connect() as connection:

@@ -16,6 +16,7 @@ import structlog
 from procrastinate.exceptions import ConnectorException
 
 from crawler.errors import FazhiError, SettingError
+from ingest.store.connection import SERVER_TROUBLE
 from scheduler import cli as front_door
 from scheduler.reference import reference
 from scheduler.trouble import explained
@@ -218,9 +219,14 @@ def test_troubles_from_below_are_explained() -> None:
         "/data/x: the disk is full: free some space, or set FAZHI_HOME to another disk"
     )
     assert "read-only" in str(explained(OSError(errno.EROFS, "Read-only file system")))
-    gone = explained(ConnectorException())
-    assert gone is not None
-    assert gone.exit_code == 3
+    lost = ConnectorException()
+    lost.__cause__ = SERVER_TROUBLE("server closed the connection unexpectedly\nmore")
+    for error in (lost, lost.__cause__):
+        gone = explained(error)
+        assert gone is not None
+        assert gone.exit_code == 3
+        assert "went away (server closed the connection unexpectedly)" in str(gone)
+    assert explained(ConnectorException()) is None
     own = SettingError("x")
     assert explained(own) is own
     assert explained(ExceptionGroup("several", [ValueError(), FazhiError("y")])) is not None
