@@ -1,0 +1,17 @@
+"""The CMS families, in the order in which they are asked: the most particular first."""
+
+from __future__ import annotations
+
+from crawler.families.base import Entry, Family, Listing, ListingRequest, Page
+from crawler.families.generic import Generic
+from crawler.families.hanweb_jcms import HanwebJcms
+from crawler.families.trs_wcm import TrsWcm
+
+FAMILIES: tuple[Family, ...] = (HanwebJcms(), TrsWcm(), Generic())
+
+__all__ = ["FAMILIES", "Entry", "Family", "Listing", "ListingRequest", "Page", "recognise"]
+
+
+def recognise(page: Page) -> Family | None:
+    """The family that made a listing page, told from the page alone; None if none claims it."""
+    return next((family for family in FAMILIES if family.recognises(page)), None)

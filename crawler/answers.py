@@ -1,0 +1,79 @@
+"""What a response is: the page asked for, a fault with a name, or a capture to be kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from scrapy.http import Response
+
+from crawler.capture import Capture, Finding
+from crawler.challenges import challenge, soft_404
+from crawler.families import Page
+from crawler.outcome import Reason
+from crawler.text import decode
+
+_READABLE = ("text/", "application/xhtml", "application/xml", "application/json")
+
+
+def headers_of(response: Response) -> tuple[tuple[str, str], ...]:
+    """Header lines as text."""
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+
+
+def fault_of(response: Response) -> tuple[Reason, str] | None:
+    """Why a response is not the page asked for: (reason, one line); None if it may be."""
+    if name := challenge(response.status, headers_of(response), response.body):
+        return Reason.CHALLENGE, f"{name}: answers {response.status} with a challenge"
+    if response.status in (404, 410):
+        return Reason.NOT_FOUND, f"answers {response.status}"
+    if response.status != 200:
+        return Reason.HTTP_ERROR, f"answers {response.status}"
+    if is_text(response) and soft_404(decode(response.body)):
+        return Reason.SOFT_404, "answers 200 and says there is no such page"
+    return None
+
+
+def is_text(response: Response) -> bool:
+    """True unless the Content-Type names something that is not text."""
+    kind = (response.headers.get("Content-Type") or b"text/html").decode("latin-1").lower()
+    return kind.strip().startswith(_READABLE)
+
+
+def page_of(response: Response) -> Page:
+    """A response as text."""
+    return Page(response.url, decode(response.body))
+
+
+def sent_home(response: Response) -> bool:
+    """True if a redirect ended at the site's front page, which is how moved columns often end."""
+    asked = response.meta.get("redirect_urls") or []
+    path = urlsplit(response.url).path
+    return bool(asked) and path in ("", "/", "/index.html") and urlsplit(asked[0]).path != path
+
+
+def capture_of(
+    response: Response,
+    *,
+    now: datetime,
+    portal_id: str,
+    run_id: int | None,
+    finding: Finding | None,
+) -> Capture:
+    """A response as a capture: its bytes untouched, with where and how it was found."""
+    asked = response.meta.get("redirect_urls") or [response.url]
+    return Capture(
+        url=response.url,
+        requested_url=asked[0],
+        status=response.status,
+        headers=headers_of(response),
+        body=response.body,
+        fetched_at=now,
+        portal_id=portal_id,
+        run_id=run_id,
+        finding=finding,
+    )

@@ -1,0 +1,61 @@
+"""Answers that are not the page asked for: challenges of a protection service, and soft 404s.
+
+They are recognised so that they can be counted and the host left alone. Nothing here solves one.
+Signs as gathered from the field: 412 with ``$_ts`` (瑞数), 521 with ``__jsl`` cookies (加速乐),
+468 and 403 shells of web application firewalls, and 200 with a few hundred bytes of script.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+SHELL_BYTES = 8192
+"""The largest shell seen is 7,737 bytes; a portal's page is seldom so small and has text."""
+
+_STATUSES = {412: "ruishu", 468: "waf_468", 521: "jiasule"}
+_SCRIPT_SIGNS = (
+    (re.compile(rb"\$_ts\s*[=.\[]|\$_ts\b.{0,40}\bwindow"), "ruishu"),
+    (re.compile(rb"__jsl_clearance|__jsluid"), "jiasule"),
+    (re.compile(rb"acw_sc__v2|arg1\s*=\s*'[0-9A-F]{40}'"), "acw"),
+    (re.compile(rb"_guard/auto\.js|/WZWSREL|wzws-waf|C3VK="), "waf_shell"),
+    (
+        re.compile(rb"document\.cookie\s*=.{0,400}location\.(href|reload|replace)", re.DOTALL),
+        "cookie_script",
+    ),
+)
+_SOFT_404 = re.compile(
+    r"404|not\s*found|页面(不存在|找不到|已删除)|(出错|错误)(了|页|提示)|访问(出错|的页面不存在)"
+    r"|系统(繁忙|提示)|您(所)?访问的(页面|内容|信息|网页)(不存在|已)|禁止访问",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+
+
+def challenge(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> str | None:
+    """The name of the challenge a response is, or None.
+
+    Status 412, 468 and 521 are challenges whatever they carry. Other answers must be small and
+    carry the script or the cookies that protection services set.
+    """
+    if status in _STATUSES:
+        return _STATUSES[status]
+    if len(body) > SHELL_BYTES:
+        return None
+    for sign, name in _SCRIPT_SIGNS:
+        if sign.search(body):
+            return name
+    cookies = " ".join(value for name, value in headers if name.lower() == "set-cookie")
+    if status == 403 and re.search(r"waf|__jsl|CT6T", cookies, re.IGNORECASE):
+        return "waf_shell"
+    return None
+
+
+def soft_404(text: str) -> bool:
+    """True if a page that came with status 200 says in its title, or as its only text, that
+    there is no such page."""
+    title = _TITLE.search(text)
+    if title and _SOFT_404.search(title[1]):
+        return True
+    visible = re.sub(r"(?is)<(script|style)\b.*?</\1>|<[^>]*>|\s+", "", text)
+    return len(visible) < 120 and bool(_SOFT_404.search(visible))

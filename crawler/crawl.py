@@ -1,0 +1,83 @@
+"""Run a crawl from Python: inside a reactor that runs, or in one made for the purpose."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, TypeVar
+
+from scrapy.crawler import Crawler
+from scrapy.settings import Settings
+from scrapy.utils.reactor import install_reactor
+from twisted.internet.defer import Deferred
+from twisted.internet.error import ReactorNotRunning
+
+from crawler.outcome import CrawlOutcome, Reason
+from crawler.resolver import install_resolver
+from crawler.spiders.portal import PortalSpider
+
+T = TypeVar("T")
+
+
+async def crawl_portal(
+    portal_id: str, *, run_id: int | None, settings: Mapping[str, object]
+) -> CrawlOutcome:
+    """Crawl one portal in the running asyncio reactor, and return how it ended.
+
+    ``settings`` go over those of crawler.settings, FAZHI_* included. Any number may run at once
+    in one reactor. What forbids the crawl to begin is raised (UnknownPortalError, SettingError,
+    SeedError, CrawlError); what goes wrong in it is in the outcome. Cancelling the task closes
+    the crawl in good order before CancelledError is raised.
+    """
+    scrapy_settings = Settings()
+    scrapy_settings.setmodule("crawler.settings", priority="project")
+    scrapy_settings.setdict(dict(settings), priority="cmdline")
+    install_resolver(scrapy_settings)
+    crawler = Crawler(PortalSpider, scrapy_settings)
+    crawl = asyncio.ensure_future(crawler.crawl_async(portal=portal_id, run_id=run_id))
+    try:
+        await asyncio.shield(crawl)
+    except asyncio.CancelledError:
+        await crawler.stop_async()
+        await asyncio.wait([crawl])
+        raise
+    outcome = getattr(crawler.spider, "outcome", None)
+    return outcome or CrawlOutcome(state="failed", reason=Reason.INTERNAL_ERROR.value)
+
+
+def run_in_reactor(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Install the asyncio reactor, run a coroutine to its end in it, and stop.
+
+    A reactor runs once in a process. An interrupt (SIGINT, SIGTERM) cancels the coroutine, waits
+    for it, and is raised as KeyboardInterrupt.
+    """
+    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+    from twisted.internet import reactor as installed
+
+    reactor: Any = installed
+    tasks: list[asyncio.Future[T]] = []
+
+    def begin() -> None:
+        task = asyncio.ensure_future(main())
+        task.add_done_callback(lambda _: _stop(reactor))
+        tasks.append(task)
+
+    def finish() -> Deferred[Any] | None:
+        task = tasks[0]
+        if task.done():
+            return None
+        task.cancel()
+        return Deferred.fromFuture(asyncio.ensure_future(asyncio.wait([task])))
+
+    reactor.callWhenRunning(begin)
+    reactor.addSystemEventTrigger("before", "shutdown", finish)
+    reactor.run()
+    if tasks[0].cancelled():
+        raise KeyboardInterrupt
+    return tasks[0].result()
+
+
+def _stop(reactor: Any) -> None:
+    with contextlib.suppress(ReactorNotRunning):  # an interrupt was faster
+        reactor.stop()

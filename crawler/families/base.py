@@ -1,0 +1,144 @@
+"""What every family answers: is this page mine, what does it list, and where does it go on.
+
+A family is a pure function of a page's address and text. It never fetches: it says which
+requests would bring the rest of the listing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Literal, Protocol
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.screening import is_cut
+
+DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
+_OUTER_DATE = re.compile(rf"^[\[(]?{DATE.pattern}[\])]?\s|\s[\[(]?{DATE.pattern}[\])]?$")
+_LISTS = frozenset({"ul", "ol", "table", "tbody", "body", "html", "nav", "dl", "form"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a listing: an absolute URL, the fullest title shown, an ISO date or None."""
+
+    url: str
+    title: str
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRequest:
+    """A request that brings more of a listing. ``form`` is sent url-encoded as the body."""
+
+    url: str
+    method: Literal["GET", "POST"] = "GET"
+    form: tuple[tuple[str, str], ...] = ()
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one listing page gives. ``following`` are all further pages it knows of, in order."""
+
+    entries: tuple[Entry, ...]
+    following: tuple[ListingRequest, ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A fetched page: the address that answered, and its text."""
+
+    url: str
+    text: str
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        """The parsed page. Scripts and comments stay raw text, as browsers see them."""
+        return LexborHTMLParser(self.text)
+
+
+class Family(Protocol):
+    """A CMS family. Modules of this package satisfy it."""
+
+    name: str
+
+    def recognises(self, page: Page) -> bool:
+        """True if the page is a listing made by this family."""
+        ...
+
+    def listing(self, page: Page) -> Listing:
+        """Entries and further requests of a listing page, first or later."""
+        ...
+
+
+def entries_in(page: Page, root: LexborNode | None = None) -> Iterator[Entry]:
+    """Every dated link below ``root`` (default: the page), in page order."""
+    top = root or page.tree.body
+    for anchor in top.css("a[href]") if top else ():
+        date = _date_beside(anchor)
+        if date and (entry := entry_of(page, anchor, date)):
+            yield entry
+
+
+def entry_of(page: Page, anchor: LexborNode, date: str | None) -> Entry | None:
+    """The entry a link makes, or None if it leads nowhere or has no name."""
+    href = (anchor.attributes.get("href") or "").strip()
+    title = _full_title(anchor)
+    try:
+        url = urljoin(page.url, href)
+        leads = urlsplit(url).scheme in ("http", "https") and bool(urlsplit(url).hostname)
+    except ValueError:
+        return None
+    if not href or href.startswith("#") or not leads or not title:
+        return None
+    return Entry(url, title, date)
+
+
+def iso_date(text: str) -> str | None:
+    """The last date in a text, as ISO 8601; white space inside it is forgiven."""
+    for year, month, day in reversed(DATE.findall(text)):
+        if 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
+            return f"{year}-{int(month):02}-{int(day):02}"
+    return None
+
+
+def _full_title(anchor: LexborNode) -> str:
+    """The title attribute where it says more than the text, which listings cut short."""
+    shown = " ".join(anchor.text(separator=" ").split())
+    shown = _OUTER_DATE.sub("", shown).strip()
+    full = " ".join((anchor.attributes.get("title") or "").split())
+    return full if len(full) >= len(shown) or (is_cut(shown) and full) else shown
+
+
+def _date_beside(anchor: LexborNode) -> str | None:
+    """The date printed with a link: after it, before it, or inside it as a part of its own.
+
+    Siblings are read up to the next link, then those of the parent, within one list item.
+    """
+    node: LexborNode | None = anchor
+    for _ in range(4):
+        if node is None or node.tag in _LISTS:
+            break
+        for sibling in (_siblings(node, forward=True), _siblings(node, forward=False)):
+            if date := iso_date(sibling):
+                return date
+        node = node.parent
+    return next(filter(None, (iso_date(part.text()) for part in anchor.css("*")[1:])), None)
+
+
+def _siblings(node: LexborNode, *, forward: bool) -> str:
+    """Text beside a node, up to the next sibling that holds a link of its own."""
+    texts: list[str] = []
+    other = node.next if forward else node.prev
+    while other is not None and len(texts) < 12:
+        if other.tag == "a" or (other.tag != "-text" and other.css_first("a[href]") is not None):
+            break
+        texts.append(other.text())
+        other = other.next if forward else other.prev
+    return "\n".join(texts if forward else reversed(texts))

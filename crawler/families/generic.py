@@ -1,0 +1,46 @@
+"""Whatever no family claims: dated links, and pages joined by 下一页 or by index_N addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+from crawler.families.base import Listing, ListingRequest, Page, entries_in
+
+_NEXT = re.compile(r"^(下一?页|后一?页|下页|next|>|>>|»)$", re.IGNORECASE)
+_NUMBERED = re.compile(r"^(?P<name>[a-z]\w*?)_(?P<number>\d{1,4})\.(?P<ext>s?html?|jhtml)$")
+
+
+class Generic:
+    """See the module."""
+
+    name = "generic"
+
+    def recognises(self, page: Page) -> bool:
+        """At least one dated link: a page without any is drawn by script, or is no listing."""
+        return next(entries_in(page), None) is not None
+
+    def listing(self, page: Page) -> Listing:
+        """Dated links, each address once."""
+        entries = {entry.url: entry for entry in entries_in(page)}
+        following = dict.fromkeys(_following(page))
+        return Listing(tuple(entries.values()), tuple(map(ListingRequest, following)))
+
+
+def _following(page: Page) -> Iterator[str]:
+    """Addresses of later pages: the next-page link, and numbered siblings of this page."""
+    here = urlsplit(page.url)
+    for anchor in page.tree.css("a[href]"):
+        href = (anchor.attributes.get("href") or "").strip()
+        try:
+            url = urljoin(page.url, href)
+            there = urlsplit(url)
+        except ValueError:
+            continue
+        if there.netloc != here.netloc or href.startswith(("#", "javascript:")):
+            continue
+        numbered = _NUMBERED.match(there.path.rpartition("/")[2])
+        sibling = numbered and there.path.rpartition("/")[0] == here.path.rpartition("/")[0]
+        if (_NEXT.match(anchor.text().strip()) or sibling) and url != page.url:
+            yield url

@@ -1,0 +1,58 @@
+"""TRS WCM (拓尔思): static listings, paged by a script call that names the files.
+
+``createPageHTML(16, 0, "index", "html")``: total pages, current page from 0, name, extension.
+Page k is ``index_{k}.html``, the first is ``index.html``. Some sites call it ``createPage``. The
+form with a div's name in front belongs to another vendor and counts from 1: it is not ours.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborNode
+
+from crawler.families.base import Listing, ListingRequest, Page, entries_in, entry_of
+
+_PAGER = re.compile(
+    r"""createPage(?:HTML)?\(\s*['"]?(\d+)['"]?\s*,\s*['"]?(\d+)['"]?\s*,"""
+    r"""\s*['"]([\w.-]+)['"]\s*,\s*['"](\w+)['"]"""
+)
+_ARTICLE = re.compile(r"(^|/)(20\d{4})/t(20\d{6})_\d+(_wap)?\.s?html?$")
+
+
+class TrsWcm:
+    """See the module."""
+
+    name = "trs_wcm"
+
+    def recognises(self, page: Page) -> bool:
+        """Its pager call, or links to its articles (``./202403/t20240328_6583952.html``)."""
+        return bool(_PAGER.search(page.text)) or bool(_articles(page))
+
+    def listing(self, page: Page) -> Listing:
+        """Dated links, and articles of the family that show no date."""
+        dated = {entry.url: entry for entry in entries_in(page)}
+        undated = (entry_of(page, anchor, None) for anchor in _articles(page))
+        for entry in filter(None, undated):
+            dated.setdefault(entry.url, entry)
+        return Listing(tuple(dated.values()), _following(page))
+
+
+def _articles(page: Page) -> list[LexborNode]:
+    return [
+        anchor
+        for anchor in page.tree.css("a[href]")
+        if _ARTICLE.search(anchor.attributes.get("href") or "")
+    ]
+
+
+def _following(page: Page) -> tuple[ListingRequest, ...]:
+    pager = _PAGER.search(page.text)
+    if not pager:
+        return ()
+    total, current, name, extension = int(pager[1]), int(pager[2]), pager[3], pager[4]
+    return tuple(
+        ListingRequest(urljoin(page.url, f"{name}_{number}.{extension}"))
+        for number in range(current + 1, total)
+    )

@@ -1,0 +1,59 @@
+"""``python -m crawler.simulator``: serve the pretend portals until interrupted."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+from crawler.errors import FazhiError
+from crawler.resolver import parse_address
+from crawler.seeds import SEEDS
+from crawler.simulator.content import load_sites
+from crawler.simulator.replies import PretendPortal
+from crawler.simulator.server import Server
+
+
+async def run(host: str, port: int, seeds: Path, *, child: bool) -> None:
+    """Serve. A child tells its address on stdout, and ends when its stdin is closed."""
+    portals = {site.portal.host: PretendPortal(site) for site in load_sites(seeds)}
+    listener = await asyncio.start_server(Server(portals).serve, host, port)
+    address = "{}:{}".format(*listener.sockets[0].getsockname()[:2])
+    if child:
+        sys.stdout.write(f"{address}\n")
+        sys.stdout.flush()
+        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.buffer.read)
+        return
+    names = "".join(f"  http://{name}/\n" for name in portals)
+    sys.stderr.write(f"{len(portals)} pretend portals on {address} (Ctrl-C stops them)\n{names}")
+    async with listener:
+        await listener.serve_forever()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse arguments, serve, return the exit code."""
+    host, port = parse_address(os.environ.get("FAZHI_SIMULATOR") or "127.0.0.1:8017")
+    parser = argparse.ArgumentParser("crawler.simulator", description="Serve pretend portals.")
+    parser.add_argument("--host", default=host)
+    parser.add_argument("--port", type=int, default=port, help="0 takes a free one")
+    parser.add_argument("--seeds", type=Path, default=SEEDS, help=argparse.SUPPRESS)
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+    given = parser.parse_args(arguments)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(run(given.host, given.port, given.seeds, child=given.child))
+    except FazhiError as error:
+        sys.stderr.write(f"fazhi: {error}\n")
+        return error.exit_code
+    except OSError as error:
+        place = f"{given.host}:{given.port}"
+        sys.stderr.write(f"fazhi: cannot listen on {place}: {error.strerror}; choose --port\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,20 @@
+"""How each family shows a site: the mirror image of crawler.families."""
+
+from __future__ import annotations
+
+from crawler.simulator.content import Site
+from crawler.simulator.looks.base import Look
+from crawler.simulator.looks.generic import GenericLook
+from crawler.simulator.looks.hanweb_jcms import HanwebJcmsLook
+from crawler.simulator.looks.trs_wcm import TrsWcmLook
+
+LOOKS: dict[str, type[Look]] = {
+    "trs_wcm": TrsWcmLook,
+    "hanweb_jcms": HanwebJcmsLook,
+    "generic": GenericLook,
+}
+
+
+def dress(site: Site) -> Look:
+    """The site in the look its data names."""
+    return LOOKS[site.look["family"]](site)

@@ -1,0 +1,75 @@
+"""What a pretend portal answers to a request: pages, robots.txt, and the ways of not answering."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from crawler.simulator.content import Site
+from crawler.simulator.looks import dress
+from crawler.simulator.looks.base import query_key
+
+GONE = "<html><head><title>404</title></head><body><h2>404 Not Found</h2></body></html>"
+SOFT_GONE = """<html><head><title>页面不存在</title></head><body><div class="error">
+<p>很抱歉，您访问的页面不存在或已被删除。</p><a href="/">返回首页</a></div></body></html>"""
+CHALLENGE = """<!DOCTYPE html><html><head><meta id="c" content="pretend" r="m">
+<script type="text/javascript">$_ts=window['$_ts'];if(!$_ts)$_ts={};$_ts.nsd=1;$_ts.cd="pretend";
+</script><script type="text/javascript" src="/pretend/challenge.js" r='m'></script></head>
+<body></body></html>"""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request as it came. ``target`` is path and query."""
+
+    method: str
+    target: str
+    host: str
+    headers: Mapping[str, str]
+    form: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is sent back."""
+
+    status: int
+    body: bytes
+    content_type: str = "text/html"
+    headers: tuple[tuple[str, str], ...] = field(default=())
+
+
+class PretendPortal:
+    """One site, ready to answer. Its pages are written once, when it is made."""
+
+    def __init__(self, site: Site):
+        self.site = site
+        self.host = site.portal.host
+        self._look = dress(site)
+        self._charset: str = site.look["charset"]
+        self._pages = {} if site.look.get("challenge") else self._look.pages()
+        for column in site.columns:
+            for article in column.articles:
+                if article.pretends == "soft_404":
+                    self._pages[self._look.path_of(column, article)] = SOFT_GONE
+
+    def reply(self, request: Request) -> Reply:
+        """The answer to one request."""
+        if self.site.look.get("challenge"):
+            cookie = ("Set-Cookie", "pretend=1; path=/")
+            return Reply(412, CHALLENGE.encode(), "text/html; charset=utf-8", (cookie,))
+        robots = self.site.look.get("robots")
+        if request.target == "/robots.txt" and robots:
+            return Reply(200, robots.encode(), "text/plain")
+        key = query_key(request.target)
+        page = self._pages.get(key) if request.method in ("GET", "HEAD") else None
+        page = page or self._look.answer(request.method, request.target, request.form)
+        if page is None:
+            return Reply(404, GONE.encode())
+        return Reply(200, page.encode(self._charset), self._content_type(page))
+
+    def _content_type(self, page: str) -> str:
+        """Static servers of two families name no charset; the page's own meta has to."""
+        kind = "text/xml" if page.startswith("<datastore") else "text/html"
+        named = self.site.look["family"] == "trs_wcm"
+        return f"{kind};charset={self.site.look['declared']}" if named else kind
