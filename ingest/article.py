@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.blocks import Block
 from ingest.lines import Item, LineReader
-from ingest.page import Block
 
 LONG = 60
 """Characters from which two equal lines are taken for copies of each other."""

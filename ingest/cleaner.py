@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ingest.article import Line, read_lines, split_copies
+from ingest.blocks import Block
 from ingest.lines import Item, LineReader
-from ingest.page import Block
 from ingest.signature import is_signer, split_signature
 from ingest.tables import read_table
 

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ingest.blocks import Block
 from ingest.cleaner import Cleaned
 from ingest.lines import Item, LineReader
-from ingest.page import Block, Page
+from ingest.page import Page
 from ingest.tables import read_table
 
 ABOVE = 150

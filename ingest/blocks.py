@@ -1,0 +1,56 @@
+"""Blocks: the lines of a page in reading order, as a browser would show them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+PROSE_LENGTH = 30
+"""A line counts as prose from this many unlinked characters on, if it has punctuation."""
+
+_SPACE = re.compile(r"[ \t\r\n\f\v]+")
+_SOURCE_BREAK = re.compile(r"[ \t]*\r?\n[ \t\r\n]*")
+_CJK_BREAK = re.compile(r"(?<=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef])\n(?=[\u2e80-\u9fff])")
+_PUNCTUATION = re.compile(r"[，。；、：,;:]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One line of the page. ``element`` and ``row`` index the page's elements (-1: no table row).
+
+    ``linked`` counts the characters inside links. ``seamed`` is the text with a space wherever one
+    inline element ends and another begins: what stands apart on the screen by style alone.
+    """
+
+    text: str
+    tag: str
+    element: int
+    row: int
+    linked: int
+    hrefs: tuple[tuple[str, str], ...] = ()
+    seamed: str = ""
+
+    @property
+    def prose(self) -> int:
+        """Characters that count as running text."""
+        unlinked = len(self.text) - self.linked
+        if unlinked < PROSE_LENGTH or not _PUNCTUATION.search(self.text):
+            return 0
+        return unlinked
+
+
+def fold(text: str) -> str:
+    """Characters as printed, with the source's line breaks and indents folded as a browser does.
+
+    A line break of the source between two ideographs is no space: nobody sees one there.
+    """
+    text = _INVISIBLE.sub("", text)
+    if "\n" in text:
+        text = _CJK_BREAK.sub("", _SOURCE_BREAK.sub("\n", text))
+    return fold_spaces(text.replace("\xa0", " ")).strip()
+
+
+def fold_spaces(text: str) -> str:
+    """Runs of ordinary white space made one space; ideographic spaces stay."""
+    return _SPACE.sub(" ", text)

@@ -1,0 +1,149 @@
+"""Where the article is on a page: in a known container, or where the prose is.
+
+From the root down, the search follows the child that holds the prose, and stops where the prose is
+shared out among children: those are the article's own parts. What stands beside the child is told
+by its nature: a document's sentences belong to the article, links and short lines do not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ingest.blocks import Block
+from ingest.markup import Markup
+from ingest.signature import is_signer, split_signature
+from ingest.walk import Walk
+
+MAIN_SHARE = 0.5
+"""An element is followed downwards when it holds more than this share of its parent's prose."""
+DOCUMENT_SHARE = 0.5
+"""Share of sentences in the text beside an element from which that text is the document's own."""
+COPIED_SHARE = 0.9
+"""Share of the prose beside an element that must repeat it to be its second copy."""
+SMALL = 2000
+"""Characters of prose from which no short cover note elsewhere can be the article."""
+FEW = 200
+"""Characters of prose below which the headline tells better than prose where the article is."""
+SIGNATURE_GAP = 6
+"""Lines below the article in which its signature may stand in an element of its own."""
+
+_SENTENCE = re.compile(r"[。；！？][”’」』)）\"]*$")
+
+
+def find_article(walk: Walk, markup: Markup, title: str | None) -> tuple[int, int, str]:
+    """Blocks [start, end) of the article, and the evidence that found it."""
+    if not walk.nodes:
+        return 0, len(walk.blocks), "no elements"
+    weights = _weigh(walk)
+    path = list(_descend(walk, markup, weights))
+    known = next((index for index in path if markup.is_container(walk.nodes[index])), None)
+    if known is not None:
+        return _reach(walk, known, "known container")
+    most = weights[path[-1]]
+    small = _small_container(walk, markup) if most < SMALL else None
+    if small is not None:
+        return _reach(walk, small, "known container")
+    below = _below_headline(walk, title) if most < FEW and title else None
+    if below is not None:
+        return *below, "headline"
+    return _reach(walk, path[-1], "prose")
+
+
+def _reach(walk: Walk, element: int, how: str) -> tuple[int, int, str]:
+    """An element's blocks, and the signature right below it."""
+    start, end = walk.first[element], walk.last[element]
+    return start, _signed_end(walk.blocks, start, end), how
+
+
+def _signed_end(blocks: Sequence[Block], start: int, end: int) -> int:
+    """Where the article ends when its signature stands below it, else ``end``."""
+    inside = blocks[max(start, end - 2 * SIGNATURE_GAP) : end]
+    if any(split_signature(block.text) for block in inside):
+        return end
+    for index in range(end, min(len(blocks), end + SIGNATURE_GAP)):
+        signature = None if blocks[index].linked else split_signature(blocks[index].text)
+        if signature is None:
+            continue
+        before = blocks[index - 1].text if index else ""
+        return index + 1 if signature[0] or is_signer(before) else end
+    return end
+
+
+def _weigh(walk: Walk) -> list[int]:
+    """Prose characters below each element; parents come before children, so one pass back does."""
+    weights = [0] * len(walk.nodes)
+    for block in walk.blocks:
+        weights[block.element] += block.prose
+    for index in range(len(weights) - 1, 0, -1):
+        weights[walk.parents[index]] += weights[index]
+    return weights
+
+
+def _descend(walk: Walk, markup: Markup, weights: Sequence[int]) -> Iterator[int]:
+    """From the root down, as long as one child holds the article."""
+    children: dict[int, list[int]] = {}
+    for index, parent in enumerate(walk.parents):
+        children.setdefault(parent, []).append(index)
+    current = 0
+    while True:
+        yield current
+        inner = [i for i in children.get(current, ()) if walk.nodes[i].tag not in markup.leaves]
+        best = max(inner, key=lambda i: weights[i], default=None)
+        if best is None or not weights[best] or not _is_whole(walk, current, best, weights):
+            return
+        current = best
+
+
+def _is_whole(walk: Walk, parent: int, child: int, weights: Sequence[int]) -> bool:
+    """Whether the child holds all of the article that its parent holds."""
+    if weights[child] == weights[parent]:
+        return True
+    beside = [
+        *walk.blocks[walk.first[parent] : walk.first[child]],
+        *walk.blocks[walk.last[child] : walk.last[parent]],
+    ]
+    if _repeats(walk, child, beside):
+        return True
+    if weights[child] <= MAIN_SHARE * weights[parent]:
+        return False
+    text = sum(len(block.text) for block in beside)
+    sentences = sum(block.prose for block in beside if _SENTENCE.search(block.text))
+    return sentences < DOCUMENT_SHARE * text
+
+
+def _repeats(walk: Walk, child: int, beside: Sequence[Block]) -> bool:
+    """Whether the prose beside the child is a second copy of the child's."""
+    other = [block for block in beside if block.prose]
+    own = {b.text for b in walk.blocks[walk.first[child] : walk.last[child]] if b.prose}
+    total = sum(block.prose for block in other)
+    copied = sum(block.prose for block in other if block.text in own)
+    return total > 0 and copied >= COPIED_SHARE * total
+
+
+def _small_container(walk: Walk, markup: Markup) -> int | None:
+    """A known container off the path: a short cover note beside a page full of other prose."""
+    for index, node in enumerate(walk.nodes):
+        lines = walk.blocks[walk.first[index] : walk.last[index]]
+        if markup.is_container(node) and any(len(b.text) - b.linked >= 30 for b in lines):
+            return index
+    return None
+
+
+def _below_headline(walk: Walk, title: str) -> tuple[int, int] | None:
+    """The blocks below the headline, as far as the element goes that holds it and more."""
+    squeezed = "".join(title.split())
+    headline = None
+    for index, block in enumerate(walk.blocks):
+        text = "".join(block.text.split())
+        if len(text) >= 8 and not block.linked and text in squeezed:
+            headline = index
+            if block.tag in {"h1", "h2", "h3"}:
+                break
+    if headline is None:
+        return None
+    element = walk.blocks[headline].element
+    while element >= 0 and walk.last[element] <= headline + 2:
+        element = walk.parents[element]
+    end = walk.last[element] if element >= 0 else len(walk.blocks)
+    return headline + 1, end

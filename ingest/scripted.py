@@ -1,0 +1,63 @@
+"""Articles kept as a string inside a script, which the page's own script would set into place.
+
+The provincial platform of Guangdong (gkmlpt) serves its articles so, and others keep the state of
+their front end in the page: ``"content":"\\u003Cp\\u003E…"``. Nothing is run; the string is read.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+_KEY = re.compile(
+    r"""["']?(?:content|body|html|txt|text|docContent|articleContent|htmlContent)["']?\s*[:=]\s*(?=["'])""",
+    re.IGNORECASE,
+)
+_STRING = {
+    '"': re.compile(r'"((?:[^"\\\n]++|\\.)*+)"'),
+    "'": re.compile(r"'((?:[^'\\\n]++|\\.)*+)'"),
+}
+_TAG = re.compile(r"<(?:p|div|span|table|br|section|h[1-6])\b[^<>]*>", re.IGNORECASE)
+_HINTS = ("\\u003c", "\\u003C", "\\x3c", "\\x3C", "<p", "<P", "<div", "<DIV", "&lt;p")
+FEWEST_STOPS = 2
+"""Full stops that a string must hold to be an article; the markup of a tool bar has none."""
+SHORTEST = 100
+"""Characters from which a string can be an article with its markup."""
+
+
+def scripted_article(script: str) -> str | None:
+    """The longest string of a script that holds an article's markup, unescaped; None if none."""
+    if not any(hint in script for hint in _HINTS):
+        return None
+    best = ""
+    position = 0
+    while (key := _KEY.search(script, position)) is not None:
+        match = _STRING[script[key.end()]].match(script, key.end())
+        if match is None:
+            position = key.end() + 1
+            continue
+        position = match.end()
+        if len(match[1]) >= max(SHORTEST, len(best)):
+            text = _unescape(match[1])
+            if len(text) > len(best) and _is_article(text):
+                best = text
+    return best or None
+
+
+def _is_article(text: str) -> bool:
+    return _TAG.search(text) is not None and text.count("。") >= FEWEST_STOPS
+
+
+def _unescape(literal: str) -> str:
+    """A script's string literal as text; what is malformed stays as it is written."""
+    plain = re.sub(r"\\x([0-9a-fA-F]{2})", r"\\u00\1", literal.replace("\\'", "'"))
+    try:
+        text = json.loads(f'"{plain}"', strict=False)
+    except ValueError:
+        try:
+            text = json.loads('"' + re.sub(r'(?<!\\)"', r"\"", plain) + '"', strict=False)
+        except ValueError:
+            text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), plain)
+    whole = str(text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole if _TAG.search(whole) else html.unescape(whole)
