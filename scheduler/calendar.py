@@ -144,6 +144,15 @@ def last_slot(schedule: Schedule, now: datetime) -> datetime | None:
     return None
 
 
+def missed_slot(schedule: Schedule, served: datetime | None, now: datetime) -> datetime | None:
+    """The latest slot due by ``now``, if it is later than the one served last and not older than
+    the misfire grace: earlier ones are made up for with it."""
+    slot = last_slot(schedule, now)
+    if slot is None or now - slot > schedule.misfire_grace:
+        return None
+    return slot if served is None or served < slot else None
+
+
 class VisitTrigger(BaseTrigger):  # type: ignore[misc]
     """APScheduler's view of one portal's calendar."""
 

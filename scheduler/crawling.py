@@ -82,6 +82,12 @@ def close_broken_runs(database: Database, portal: str) -> None:
         connection.execute(SQL["close_broken_runs"], {"portal": portal, "now": _now()})
 
 
+def served_slots(database: Database) -> dict[str, datetime]:
+    """The latest slot of each portal that a run was begun for."""
+    with storage_errors(database), database.connect() as connection:
+        return dict(connection.execute(SQL["latest_slots"]).fetchall())
+
+
 def _begin(database: Database, order: Order) -> int:
     close_broken_runs(database, order.portal)
     with storage_errors(database), database.connect() as connection:

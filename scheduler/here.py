@@ -14,7 +14,7 @@ from scheduler.follow import Progress, Tell, follow
 from scheduler.presence import processes, served
 from scheduler.roles import RoleName
 from scheduler.runs import Request, request_crawl
-from scheduler.supervisor import StopSignal
+from scheduler.supervisor import StopSignal, leave_everything
 from scheduler.sweep import pending
 from scheduler.tasks import CRAWL, Work, app, ingest_captures, open_app
 from scheduler.workers import by_hand, work_until_stopped
@@ -68,7 +68,7 @@ def crawl_here(
 
     async def main() -> list[Progress]:
         role = by_hand(len(portals))
-        with StopSignal() as stop:
+        with StopSignal(leave_everything) as stop:
             async with open_app(work.database, role.name):
                 return await _beside(work_until_stopped(work, role, stop), visit(), stop)
 

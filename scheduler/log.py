@@ -28,8 +28,13 @@ NOISY = (
 """Libraries that tell their own inner life at INFO: heard from WARNING on, or all at DEBUG."""
 
 
-def configure_logging(log: str, level: str, stream: TextIO | None = None) -> None:
-    """Set up both logging systems. ``log``: auto, console or json; ``level``: debug to error."""
+def configure_logging(
+    log: str, level: str, stream: TextIO | None = None, *, following: bool = False
+) -> None:
+    """Set up both logging systems. ``log``: auto, console or json; ``level``: debug to error.
+
+    ``following``: the command itself tells how each visit ends, so the spider need not.
+    """
     stream = stream or sys.stderr
     on_terminal = log == "console" or (log == "auto" and stream.isatty())
     shared = _shared(on_terminal)
@@ -58,6 +63,7 @@ def configure_logging(log: str, level: str, stream: TextIO | None = None) -> Non
     quiet = logging.WARNING if level == "info" else logging.NOTSET
     for name in NOISY:
         logging.getLogger(name).setLevel(quiet)
+    logging.getLogger("crawler.spiders").setLevel(logging.CRITICAL if following else logging.NOTSET)
     logging.captureWarnings(True)
 
 

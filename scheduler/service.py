@@ -14,11 +14,12 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from crawler.portals import Portal
-from scheduler.calendar import Schedule, VisitTrigger, last_slot
+from scheduler.calendar import Schedule, VisitTrigger, last_slot, missed_slot
+from scheduler.crawling import served_slots
 from scheduler.leader import lead
 from scheduler.roles import RoleName
 from scheduler.runs import request_crawl
-from scheduler.supervisor import StopSignal, orphaned, supervise
+from scheduler.supervisor import StopSignal, leave_everything, orphaned, supervise
 from scheduler.tasks import Work, defer_housekeeping, open_app
 from scheduler.workers import Role, crawler, ingester, work_until_stopped
 
@@ -56,12 +57,12 @@ def run_role(role: RoleName, work: Work, calendar: Calendar, *, supervised: bool
     """Do one role's work until told to stop."""
 
     async def main() -> None:
-        with StopSignal() as stop, orphaned(stop, when=supervised):
+        with StopSignal(leave_everything) as stop, orphaned(stop, when=supervised):
             async with open_app(work.database, role):
                 log.info("ready", role=role.value)
                 match role:
                     case RoleName.SCHEDULER:
-                        await lead(work.database, lambda: _firing(calendar), stop)
+                        await lead(work.database, lambda: _firing(work, calendar), stop)
                     case RoleName.CRAWLER:
                         await work_until_stopped(work, _crawler(work), stop)
                     case _:
@@ -80,7 +81,7 @@ def _crawler(work: Work) -> Role:
 
 
 @contextmanager
-def _firing(calendar: Calendar) -> Iterator[None]:
+def _firing(work: Work, calendar: Calendar) -> Iterator[None]:
     """APScheduler at work, its jobs made anew from our calendar: nothing of it is stored."""
     schedule = calendar.schedule
     engine = AsyncIOScheduler(
@@ -95,6 +96,7 @@ def _firing(calendar: Calendar) -> Iterator[None]:
         offset = schedule.offset(portal)
         engine.add_job(_fire, VisitTrigger(own, offset), args=[portal, own], id=portal.id)
     engine.add_job(defer_housekeeping, schedule.housekeeping, id="housekeeping")
+    engine.add_job(_catch_up, args=[work, calendar], id="catch-up")
     engine.start()
     log.info("calendar", portals=len(calendar.scheduled()), zone=str(schedule.zone))
     try:
@@ -105,5 +107,20 @@ def _firing(calendar: Calendar) -> Iterator[None]:
 
 async def _fire(portal: Portal, own: Schedule) -> None:
     slot = last_slot(own, datetime.now(UTC) - own.offset(portal))
+    await _request(portal, slot)
+
+
+async def _catch_up(work: Work, calendar: Calendar) -> None:
+    """Make up for slots that came while no scheduler was at work."""
+    served = await asyncio.to_thread(served_slots, work.database)
+    now = datetime.now(UTC)
+    for portal in calendar.scheduled():
+        own = calendar.schedule.of(portal)
+        slot = missed_slot(own, served.get(portal.id), now - own.offset(portal))
+        if slot is not None:
+            await _request(portal, slot)
+
+
+async def _request(portal: Portal, slot: datetime | None) -> None:
     request = await request_crawl(portal.id, cause="schedule", slot=slot)
     log.info("due", portal=portal.id, slot=slot, job=request.job_id, state=request.state.value)

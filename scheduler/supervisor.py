@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 import time
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 
 import structlog
 
@@ -31,11 +32,12 @@ def back_off(failures: int) -> float:
 
 
 class StopSignal:
-    """SIGTERM and SIGINT: the first asks to stop, the second to stop at once."""
+    """SIGTERM and SIGINT: the first asks to stop, the second to stop at once (``at_once``)."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: Callable[[], object] = lambda: None) -> None:
         self.asked = asyncio.Event()
         self.insisted = asyncio.Event()
+        self.at_once = at_once
 
     def __enter__(self) -> StopSignal:
         loop = asyncio.get_running_loop()
@@ -50,7 +52,15 @@ class StopSignal:
 
     def notice(self) -> None:
         """What a signal does; also called when the parent process is gone."""
-        (self.insisted if self.asked.is_set() else self.asked).set()
+        if self.asked.is_set():
+            self.insisted.set()
+            self.at_once()
+        self.asked.set()
+
+
+def leave_everything() -> None:
+    """End this process now. What it had in hand is taken over by others."""
+    os._exit(128 + signal.SIGINT)
 
 
 @contextlib.contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -35,9 +34,9 @@ def begin(*, level: str = "warning") -> Settings:
 
 def begin_following() -> Settings:
     """As ``begin``, for commands that tell themselves how each visit ended."""
-    settings = begin(level="error")
-    if settings.log_level is None:
-        logging.getLogger("crawler.spiders").setLevel(logging.CRITICAL)
+    settings = load_settings()
+    chosen = settings.log_level
+    configure_logging(settings.log, chosen or "error", following=chosen is None)
     return settings
 
 

@@ -32,3 +32,10 @@ select job.id,
   ) as run on true
  where job.id = any(%(ids)s)
  order by job.id;
+
+-- latest_slots --
+-- The latest slot of each portal that a run was begun for.
+select portal_id, max(slot)
+  from crawl_runs
+ where slot is not null
+ group by portal_id;

@@ -9,7 +9,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scheduler.calendar import Fire, Schedule, VisitTrigger, fires, last_slot, next_fires
+from scheduler.calendar import (
+    Fire,
+    Schedule,
+    VisitTrigger,
+    fires,
+    last_slot,
+    missed_slot,
+    next_fires,
+)
 from scheduler.schedule_file import load_schedule
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -128,3 +136,12 @@ def test_a_clock_set_back_does_not_fire_a_slot_again(schedule: Schedule) -> None
     fired = at("2025-03-27 05:00")
     again = trigger.get_next_fire_time(fired, fired - timedelta(hours=2))
     assert again == at("2025-03-28 05:00")
+
+
+def test_a_slot_missed_while_nobody_was_at_work_is_made_up_for_once(schedule: Schedule) -> None:
+    due = at("2025-03-27 05:00")
+    later = due + timedelta(hours=3)
+    assert missed_slot(schedule, None, later) == due
+    assert missed_slot(schedule, due - timedelta(days=20), later) == due
+    assert missed_slot(schedule, due, later) is None
+    assert missed_slot(schedule, None, due + schedule.misfire_grace + timedelta(minutes=1)) is None
