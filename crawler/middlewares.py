@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 from protego import Protego
 from scrapy import Request
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.addresses import page_key, same_site
 from crawler.failures import AlreadyFetched, Refused, name_failure
 from crawler.outcome import Reason
+from crawler.resolver import refused_address
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -44,6 +46,21 @@ class SiteBounds:
         portal = _spider(self.crawler).portal
         if not same_site(request.url, portal.base_url):
             raise Refused(Reason.OFF_SITE, f"not on the site of {portal.host}")
+
+
+class PrivateAddresses:
+    """Gives its name to the failure of a host that resolves to a private address only.
+
+    It stands next to the downloader, so that the refusal is not taken for a failed lookup and
+    tried again.
+    """
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Raise Refused if the resolver's guard was the reason."""
+        address = refused_address(urlsplit(request.url).hostname or "")
+        if isinstance(exception, CannotResolveHostError) and address:
+            detail = f"resolves to {address}, which is not a public address"
+            raise Refused(Reason.PRIVATE_ADDRESS, detail) from exception
 
 
 class Robots:

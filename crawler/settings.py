@@ -82,6 +82,8 @@ COOKIES_ENABLED = False
 DOWNLOAD_HANDLERS: dict[str, Any] = {"data": None, "file": None, "ftp": None, "s3": None}
 
 # -- the way through -------------------------------------------------------------------------
+# Default Lifo: of equal rank, what was found first is asked first, so listings are read in order.
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 # The frontier decides what is asked for, before a request is made; Scrapy's filter drops
 # requests without a word to their errback.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
@@ -92,6 +94,7 @@ DOWNLOADER_MIDDLEWARES: dict[str, Any] = {
     "crawler.middlewares.Robots": 100,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.middlewares.Redirects": 600,
+    "crawler.middlewares.PrivateAddresses": 900,
 }
 ITEM_PIPELINES = {"crawler.pipelines.SinkPipeline": 300}
 DEFAULT_REQUEST_HEADERS = {
@@ -102,5 +105,7 @@ DEFAULT_REQUEST_HEADERS = {
 FEED_EXPORT_ENCODING = "utf-8"
 # Default DEBUG, a line a request. The spider's own lines tell the story.
 LOG_LEVEL = "INFO"
+# Default: ten libraries and their versions at the head of every crawl.
+LOG_VERSIONS: list[str] = []
 # Default on: the sum of a crawl is its outcome, which the spider logs.
 STATS_DUMP = False

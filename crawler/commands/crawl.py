@@ -24,11 +24,12 @@ class Command(ScrapyCrawl):
         """Find fault with the arguments before Scrapy starts anything."""
         super().process_options(args, opts)
         assert self.settings is not None
-        if args[:1] == [PortalSpider.name]:
-            try:
-                assign(self.settings, opts.spargs.get("portal", ""), opts.spargs.get("run_id"))
-            except FazhiError as error:
-                _give_up(str(error), error.exit_code)
+        if args and args != [PortalSpider.name]:
+            _give_up(f"there is one spider, {PortalSpider.name!r}, not {' '.join(args)!r}", 2)
+        try:
+            assign(self.settings, opts.spargs.get("portal", ""), opts.spargs.get("run_id"))
+        except FazhiError as error:
+            _give_up(str(error), error.exit_code)
 
     def run(self, args: list[str], opts: Namespace) -> None:
         """Crawl, then say how it ended."""

@@ -50,7 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
         return error.exit_code
     except OSError as error:
         place = f"{given.host}:{given.port}"
-        sys.stderr.write(f"fazhi: cannot listen on {place}: {error.strerror}; choose --port\n")
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        sys.stderr.write(f"fazhi: cannot listen on {place}: {reason}; choose another --port\n")
         return 1
     return 0
 

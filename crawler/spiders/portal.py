@@ -8,13 +8,11 @@ its name, and ends with a CrawlOutcome.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-import structlog
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
@@ -25,11 +23,12 @@ from crawler.answers import capture_of, fault_of, is_text, page_of, sent_home
 from crawler.assignment import Assignment, as_settings, assign
 from crawler.capture import Capture, Finding
 from crawler.discovery import NAMED, Discovery, Lead
+from crawler.events import teller
 from crawler.failures import AlreadyFetched, name_failure
 from crawler.families import Family, Listing, ListingRequest, Page, recognise
 from crawler.frontier import MemoryFrontier
 from crawler.outcome import CrawlOutcome, Reason, Tally
-from crawler.resolver import listens, refused_address
+from crawler.resolver import listens
 from crawler.screening import load_kinds
 
 if TYPE_CHECKING:
@@ -60,9 +59,7 @@ class PortalSpider(Spider):
         self.discovery = Discovery(self.kinds, self.portal.base_url)
         self.tally = Tally()
         self.outcome: CrawlOutcome | None = None
-        self.events = structlog.wrap_logger(logging.getLogger(__name__)).bind(
-            portal=self.portal.id, run_id=self.run_id
-        )
+        self.events = teller(__name__, portal=self.portal.id, run_id=self.run_id)
         self._pages_of_column: dict[str, int] = {}
         self._closing: asyncio.Task[None] | None = None
 
@@ -152,9 +149,6 @@ class PortalSpider(Spider):
         error, request = failure.value or RuntimeError(), failure.request  # type: ignore[attr-defined]
         if not isinstance(error, AlreadyFetched):
             reason, detail = name_failure(error)
-            private = refused_address(urlsplit(request.url).hostname or "")
-            if reason is Reason.DNS and private:
-                reason, detail = Reason.PRIVATE_ADDRESS, f"resolves to {private}"
             if reason is Reason.CHALLENGE:
                 self._stop_for_challenge(request.url, detail)
             self._fail(request.url, reason, detail)
