@@ -62,7 +62,7 @@ def run_role(role: RoleName, work: Work, calendar: Calendar, *, supervised: bool
                 log.info("ready", role=role.value)
                 match role:
                     case RoleName.SCHEDULER:
-                        await lead(work.database, lambda: _firing(work, calendar), stop)
+                        await lead(work.database, lambda: firing(work, calendar), stop)
                     case RoleName.CRAWLER:
                         await work_until_stopped(work, _crawler(work), stop)
                     case _:
@@ -81,7 +81,7 @@ def _crawler(work: Work) -> Role:
 
 
 @contextmanager
-def _firing(work: Work, calendar: Calendar) -> Iterator[None]:
+def firing(work: Work, calendar: Calendar) -> Iterator[None]:
     """APScheduler at work, its jobs made anew from our calendar: nothing of it is stored."""
     schedule = calendar.schedule
     engine = AsyncIOScheduler(

@@ -1,0 +1,99 @@
+"""`fazhi demo`: the whole way, from pretend portals over real HTTP to rows that SQL can ask for."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from front_door import fazhi, fresh_home
+
+
+@dataclass(frozen=True)
+class Demo:
+    home: Path
+    first: subprocess.CompletedProcess[str]
+    second: subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Demo]:
+    with fresh_home() as home:
+        yield Demo(home, fazhi(home, "demo"), fazhi(home, "demo", "--json"))
+
+
+def test_the_demo_ends_well_and_shows_reports_and_what_to_try_next(demo: Demo) -> None:
+    assert demo.first.returncode == 0, demo.first.stderr
+    out = demo.first.stdout
+    assert out.startswith("id\ttitle\tyear\tissuer\tadcode\tpublished\n")
+    assert "portals visited" in out
+    assert "Three things to try next:" in out
+    assert "Traceback" not in demo.first.stderr
+
+
+def test_each_portal_is_told_of_as_it_ends(demo: Demo) -> None:
+    runs = json.loads(fazhi(demo.home, "runs", "--json").stdout)
+    for portal in {run["portal_id"] for run in runs}:
+        assert f"{portal}: " in demo.first.stderr
+
+
+def test_what_it_proposes_to_try_works(demo: Demo) -> None:
+    proposed = [
+        line.strip() for line in demo.first.stdout.splitlines() if line.startswith("  fazhi ")
+    ]
+    assert len(proposed) == 3
+    for line in proposed:
+        command, _, quoted = line.removeprefix("fazhi ").partition(' "')
+        arguments = [*command.split(), *([quoted.rstrip('"')] if quoted else [])]
+        answer = fazhi(demo.home, *arguments)
+        assert answer.returncode == 0, answer.stderr
+        assert answer.stdout.strip()
+
+
+def test_reports_are_in_the_database_with_their_portal_and_address(demo: Demo) -> None:
+    reports = json.loads(fazhi(demo.home, "reports", "--json").stdout)
+    assert len(reports) >= 12
+    assert all(report["url"].startswith("http://") for report in reports)
+    assert all(report["portal_id"].startswith("demo-") for report in reports)
+    assert {"2023", "2024"} <= {str(report["report_year"]) for report in reports}
+    asked = fazhi(
+        demo.home,
+        *("psql", "-At", "-c"),
+        "select title, report_year, issuer, adcode, published_at from reports",
+    )
+    assert len(asked.stdout.splitlines()) == len(reports)
+
+
+def test_every_run_is_in_the_ledger_with_a_cause_and_a_reason(demo: Demo) -> None:
+    runs = json.loads(fazhi(demo.home, "runs", "--json").stdout)
+    assert len(runs) >= 12
+    assert {run["cause"] for run in runs} == {"demo"}
+    assert all(run["state"] in ("succeeded", "failed") and run["reason"] for run in runs)
+    assert all(run["job_id"] for run in runs)
+
+
+def test_nothing_is_left_pending(demo: Demo) -> None:
+    checks = json.loads(fazhi(demo.home, "doctor", "--json").stdout)
+    (captures,) = [check for check in checks if check["name"] == "captures"]
+    assert captures["detail"].startswith("0 ")
+
+
+def test_the_second_time_nothing_is_new_and_everything_is_still_there(demo: Demo) -> None:
+    assert demo.second.returncode == 0, demo.second.stderr
+    found = json.loads(demo.second.stdout)
+    assert found["new_captures"] == 0
+    assert found["new_reports"] == 0
+    assert f"{len(found['reports'])} of them reports" in demo.first.stdout
+    again = fazhi(demo.home, "psql", "-At", "-c", "select max(version_number) from report_versions")
+    assert again.stdout == "1\n"
+
+
+def test_a_portal_that_turns_us_away_is_named_with_its_reason(demo: Demo) -> None:
+    runs = json.loads(fazhi(demo.home, "runs", "--json").stdout)
+    assert {run["reason"] for run in runs if run["state"] == "failed"} <= {
+        "challenge",
+        "robots_forbidden",
+    }
