@@ -22,8 +22,9 @@ class Refused(scrapy_errors.IgnoreRequest):
         self.detail = detail
 
 
-class AlreadyFetched(scrapy_errors.IgnoreRequest):
-    """A redirect leads to a page this run has asked for before: nothing is lost by stopping."""
+class NotAsked(scrapy_errors.IgnoreRequest):
+    """A request not sent, without loss: its page was asked for before, or its host is left alone
+    after a challenge, which has its own failure."""
 
 
 _NAMES: tuple[tuple[tuple[type[BaseException], ...], Reason], ...] = (

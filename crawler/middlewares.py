@@ -14,7 +14,9 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.addresses import page_key, same_site
-from crawler.failures import AlreadyFetched, Refused, name_failure
+from crawler.answers import headers_of
+from crawler.challenges import challenge
+from crawler.failures import NotAsked, Refused, name_failure
 from crawler.outcome import Reason
 from crawler.resolver import refused_address
 
@@ -113,6 +115,30 @@ class Robots:
         return Protego.parse(response.body.decode("utf-8-sig", "replace") if found else "")
 
 
+class LeaveAlone:
+    """After a challenge nothing more is sent to its host.
+
+    The spider ends the crawl, but it learns of the answer a moment after the next request may
+    have begun.
+    """
+
+    def __init__(self) -> None:
+        self._hosts: set[str | None] = set()
+
+    def process_request(self, request: Request) -> None:
+        """Raise NotAsked for a host that gave a challenge."""
+        host = urlsplit(request.url).hostname
+        if host in self._hosts:
+            raise NotAsked(f"{host} is left alone after a challenge")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Note a challenge. One on robots.txt has to show on a page before it counts."""
+        answer = response.status, headers_of(response), response.body
+        if not request.meta.get("is_robots_txt") and challenge(*answer):
+            self._hosts.add(urlsplit(response.url).hostname)
+        return response
+
+
 class Redirects(RedirectMiddleware):
     """Follows redirects while they lead to pages this run has not asked for yet.
 
@@ -133,7 +159,7 @@ class Redirects(RedirectMiddleware):
         in_chain = page_key(target.url) in map(page_key, chain)
         robots = request.meta.get("is_robots_txt")
         if not robots and not in_chain and not _spider(self.crawler).frontier.claim(target.url):
-            raise AlreadyFetched(target.url)
+            raise NotAsked(target.url)
         target.dont_filter = True
         return target
 

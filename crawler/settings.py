@@ -36,8 +36,9 @@ DOWNLOAD_DELAY = 2.0
 DOWNLOAD_DELAY_JITTER = 0.5
 # Default 8. One request at a time per host is what we promise.
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-# Default 16. A crawl is one portal: its hosts are www and a few bureaus.
-CONCURRENT_REQUESTS = 4
+# Default 16. A crawl is one portal; many portals are many crawls. With one request in hand none
+# waits behind it, past every check, when its answer turns out to be a challenge.
+CONCURRENT_REQUESTS = 1
 # Default off. A slow answer lengthens the delay to its own latency; never below DOWNLOAD_DELAY.
 AUTOTHROTTLE_ENABLED = True
 # Default 5. The spider sets it to the delay: AutoThrottle would begin slower than was asked.
@@ -91,6 +92,7 @@ DOWNLOADER_MIDDLEWARES: dict[str, Any] = {
     # SiteBounds takes this one's place: it also sees redirects, and its refusals have names.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.middlewares.SiteBounds": 50,
+    "crawler.middlewares.LeaveAlone": 90,
     "crawler.middlewares.Robots": 100,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.middlewares.Redirects": 600,

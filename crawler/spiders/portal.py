@@ -24,7 +24,7 @@ from crawler.assignment import Assignment, as_settings, assign
 from crawler.capture import Capture, Finding
 from crawler.discovery import NAMED, Discovery, Lead
 from crawler.events import teller
-from crawler.failures import AlreadyFetched, name_failure
+from crawler.failures import NotAsked, name_failure
 from crawler.families import Family, Listing, ListingRequest, Page, recognise
 from crawler.frontier import MemoryFrontier
 from crawler.outcome import CrawlOutcome, Reason, Tally
@@ -125,13 +125,13 @@ class PortalSpider(Spider):
             self._fail(response.url, Reason.WRONG_TYPE, "the listing is not a text page")
             return
         page = page_of(response)
-        family = family or recognise(page)
+        known, family = family, family or recognise(page)
         if family is None:
             self._fail(response.url, Reason.UNKNOWN_FAMILY, "no family recognises this listing")
             return
         listing = family.listing(page)
         self._read(response, family, listing)
-        if not listing.entries and not listing.following:
+        if not listing.entries and (known or not listing.following):
             self._fail(response.url, Reason.LISTING_STUB, "the listing page has no entry")
         yield from self._wanted(page, listing)
         yield from self._ask_for_listings(column, listing.following, family)
@@ -147,7 +147,7 @@ class PortalSpider(Spider):
     def on_error(self, failure: Failure) -> Found:
         """A request without an answer."""
         error, request = failure.value or RuntimeError(), failure.request  # type: ignore[attr-defined]
-        if not isinstance(error, AlreadyFetched):
+        if not isinstance(error, NotAsked):
             reason, detail = name_failure(error)
             if reason is Reason.CHALLENGE:
                 self._stop_for_challenge(request.url, detail)
