@@ -30,6 +30,7 @@ from ingest.store.connection import LOST_RACE, SERVER_TROUBLE, Connection
 from ingest.store.database import Database, storage_errors
 from ingest.store.outcome import IngestedFile, IngestSummary, Progress, StoreOutcome
 from ingest.store.reports import store_record
+from ingest.store.versions import identity
 
 BATCH = 50
 """Captures a transaction: enough that its cost is spread, few enough that little is done again."""
@@ -123,7 +124,9 @@ class _Worker:
     def _batch(
         self, limit: int, ids: Sequence[int] | None, summary: IngestSummary
     ) -> IngestSummary:
-        for pending in take_pending(self._connection, limit, ids=ids):
+        # Every worker locks reports in the same order, so that none waits for another in a circle.
+        taken = take_pending(self._connection, limit, ids=ids)
+        for pending in sorted(taken, key=lambda item: (identity(item.capture), item.id)):
             summary = summary.plus(self._ingest(pending))
             if self._progress:
                 self._progress(summary)

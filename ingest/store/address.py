@@ -20,9 +20,7 @@ def check_url(url: str) -> str:
     scheme, _, rest = url.partition("://")
     if scheme not in ("postgresql", "postgres"):
         raise DatabaseUnavailableError(f"{SETTING} is not a PostgreSQL address: write {SHAPE}")
-    before_query = rest.partition("?")[0]
-    authority = before_query.partition("/")[0]
-    if before_query.count("@") > authority.count("@") or authority.count("@") > 1:
+    if _misread(rest):
         raise DatabaseUnavailableError(
             f"{SETTING} has an '@' or '/' in its user or password: write them as %40 and %2F"
         )
@@ -51,3 +49,14 @@ def reason(error: psycopg.Error, url: str) -> str:
     line = words.splitlines()[0].rpartition("failed: ")[2].removeprefix("FATAL:").strip()
     password = str(conninfo.conninfo_to_dict(url).get("password") or "")
     return line.replace(password, "***") if password else line
+
+
+def _misread(rest: str) -> bool:
+    """Whether libpq would end the password at the wrong '@' or '/', and take the rest for a host.
+
+    It takes credentials to be what stands before the first '@', if no '/' comes before that.
+    """
+    head, _, tail = rest.partition("@")
+    if "/" in head:
+        return "@" in rest.partition("?")[0]
+    return "@" in tail.partition("?")[0]

@@ -59,10 +59,10 @@ def initialise(site: Site, engine: Engine) -> None:
         site.user.owns(fresh)
         done = site.user.run(_initdb(engine, fresh), seconds=START_SECONDS)
         if done.returncode != 0:
-            raise EmbeddedServerError(_explain("cannot make", site, done.stdout))
+            raise EmbeddedServerError(explain("cannot make", site, done.stdout))
         fresh.rename(site.cluster)
     except subprocess.TimeoutExpired as error:
-        raise EmbeddedServerError(_explain("cannot make", site, "initdb hangs")) from error
+        raise EmbeddedServerError(explain("cannot make", site, "initdb hangs")) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
@@ -80,7 +80,7 @@ def start(site: Site, engine: Engine) -> None:
             break
         # Its number was given to another process; that none of its own is alive, the lock told.
         _forget_dead_server(site, socket)
-    raise EmbeddedServerError(_explain("cannot start", site, complaint))
+    raise EmbeddedServerError(explain("cannot start", site, complaint))
 
 
 def stop(site: Site) -> None:
@@ -225,7 +225,7 @@ def _read(log: Path, since: int) -> str:
         return stream.read(2**20).decode("utf-8", "replace")
 
 
-def _explain(failure: str, site: Site, output: str) -> str:
+def explain(failure: str, site: Site, output: str) -> str:
     """One line: what failed, where, the server's own first complaint, what to do."""
     complaints = re.findall(r"(?:FATAL|PANIC|ERROR|error):\s+(.+)", output)
     lines = [line.strip() for line in output.splitlines() if line.strip()]

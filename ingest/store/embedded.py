@@ -25,7 +25,9 @@ from ingest.store import cluster, locks
 from ingest.store.binaries import Engine, find_engine
 from ingest.store.home import STATE
 from ingest.store.site import Site, find_site, make_home
+from ingest.store.sql import load_queries
 
+SQL = load_queries("database")
 DATABASE = "fazhi"
 TURN_SECONDS = 150
 """How long to wait for the start lock: longer than a start with recovery and a stop together."""
@@ -134,12 +136,15 @@ class EmbeddedServer:
             raise EmbeddedServerError(
                 f"the embedded PostgreSQL in {self.site.cluster} ended at once: see {self.site.log}"
             )
-        self._make_database()
+        try:
+            self._make_database()
+        except psycopg.Error as error:
+            raise EmbeddedServerError(
+                cluster.explain("cannot make the database of", self.site, f"ERROR: {error}")
+            ) from error
 
     def _make_database(self) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            found = connection.execute(
-                "select from pg_database where datname = %s", [DATABASE]
-            ).fetchone()
+            found = connection.execute(SQL["find_database"], {"name": DATABASE}).fetchone()
             if found is None:
                 connection.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))

@@ -1,3 +1,7 @@
+-- find_database --
+-- Whether the server has a database of this name.
+select from pg_database where datname = %(name)s;
+
 -- describe_server --
 -- Version of the server, client connections to all of it, and bytes of this database.
 select

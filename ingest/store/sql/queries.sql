@@ -87,7 +87,7 @@ order by portals.id;
 -- list_rejects --
 -- Rejects, newest first.
 select
-    capture_id, kind, verdict, reason, rejects.title, rejects.ruleset, rejected_at,
+    capture_id, kind, rejects.verdict, reason, title, rejects.ruleset, rejected_at,
     coalesce(url, file_name) as origin, portal_id, fetched_at
 from rejects
 join captures on captures.id = capture_id

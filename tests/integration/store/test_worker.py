@@ -1,0 +1,255 @@
+"""The ingest worker: whatever one capture holds, the batch goes on."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from crawler.errors import UnreadableInputError
+from ingest.errors import DatabaseUnavailableError
+from ingest.records import Record, Verdict
+from ingest.store.captures import count_pending, store_capture
+from ingest.store.database import Database
+from ingest.store.outcome import IngestSummary
+from ingest.store.queries import list_rejects, list_reports
+from ingest.worker import ingest_files, ingest_pending
+
+SEEDS = Path(__file__).parents[4] / "shared" / "seeds"
+
+KILLED_WORKER = """
+import sys, time
+import structlog
+from ingest import worker
+from ingest.records import Record, Verdict
+from ingest.store.database import open_database
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+def extract(content, *, name, **_):
+    if content == b"report c":
+        print("in the middle", flush=True)
+        time.sleep(600)
+    return Record(name, None, "fazhi", Verdict.REPORT, "rule")
+worker.ingest_pending(open_database(url=sys.argv[1]), extract=extract)
+"""
+
+
+class Chain:
+    """A stand-in for the chain: what to make of a page is written on it."""
+
+    def __init__(self, record: Any) -> None:
+        self.record = record
+        self.seen: list[str] = []
+
+    def __call__(self, content: bytes, *, name: str, **_: Any) -> Record:
+        self.seen.append(name)
+        command, _, text = content.decode().partition(" ")
+        if command == "raise":
+            raise {"MemoryError": MemoryError, "KeyError": KeyError}[text]
+        if command == "verdict":
+            return self.record(verdict=Verdict(text), title=None)  # type: ignore[no-any-return]
+        date = text if command == "date" else "2026-01-20"
+        made: Record = self.record(title=text, published_at=date)
+        return made
+
+
+@pytest.fixture
+def chain(record: Any) -> Chain:
+    return Chain(record)
+
+
+def fill(connection: Any, capture: Any, *pages: str) -> None:
+    for number, page in enumerate(pages):
+        store_capture(connection, capture(f"{number}.html", body=page.encode()))
+    connection.commit()
+
+
+def test_every_pending_capture_becomes_a_report_or_a_reject(
+    database: Database, connection: Any, capture: Any, chain: Chain
+) -> None:
+    fill(connection, capture, "report a", "verdict not_report", "verdict challenge", "report b")
+    summary = ingest_pending(database, batch=3, extract=chain)
+    assert summary == IngestSummary(captures=4, reports=2, rejects=2)
+    assert count_pending(connection) == 0
+    assert {row.verdict for row in list_rejects(connection)} == {"not_report", "challenge"}
+    assert ingest_pending(database, extract=chain) == IngestSummary()
+
+
+def test_a_capture_that_breaks_the_chain_is_a_reject_and_the_batch_goes_on(
+    database: Database, connection: Any, capture: Any, chain: Chain
+) -> None:
+    fill(connection, capture, "report a", "raise KeyError", "raise MemoryError", "report b")
+    with structlog.testing.capture_logs() as logs:
+        summary = ingest_pending(database, extract=chain)
+    assert (summary.reports, summary.rejects) == (2, 2)
+    assert sorted(row.reason for row in list_rejects(connection)) == [
+        "internal_error: KeyError",
+        "internal_error: MemoryError",
+    ]
+    broken = [line for line in logs if line["log_level"] == "error"]
+    assert [line["portal"] for line in broken] == ["demo-qinghe", "demo-qinghe"]
+
+
+def test_a_record_the_database_refuses_is_a_reject_and_leaves_nothing(
+    database: Database, connection: Any, capture: Any, chain: Chain
+) -> None:
+    fill(connection, capture, "report a", "date 2026-02-31", "report b")
+    assert ingest_pending(database, extract=chain).reports == 2
+    [reject] = list_rejects(connection)
+    assert reject.reason == "internal_error: DatetimeFieldOverflow"
+    assert connection.execute("select count(*) from report_versions").fetchone() == (2,)
+
+
+def test_progress_is_told_after_every_capture(
+    database: Database, connection: Any, capture: Any, chain: Chain
+) -> None:
+    fill(connection, capture, "report a", "verdict not_report", "report b")
+    told: list[int] = []
+    ingest_pending(
+        database, batch=2, extract=chain, progress=lambda done: told.append(done.captures)
+    )
+    assert told == [1, 2, 3]
+
+
+def test_workers_at_once_share_the_captures(
+    database: Database, connection: Any, capture: Any, record: Any
+) -> None:
+    fill(connection, capture, *(f"report {number}" for number in range(40)))
+    chains = [Chain(record) for _ in range(3)]
+    workers = [
+        threading.Thread(target=ingest_pending, args=(database,), kwargs={"batch": 4, "extract": c})
+        for c in chains
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    seen = [name for chain in chains for name in chain.seen]
+    assert len(seen) == len(set(seen)) == 40
+    assert len(list_reports(connection)) == 40
+
+
+def test_workers_that_meet_at_the_same_reports_both_finish(
+    database: Database, connection: Any, capture: Any, record: Any
+) -> None:
+    """Two captures of each report, in opposite order: the batches lock each other's reports."""
+    order = [*range(20), *reversed(range(20))]
+    for turn, number in enumerate(order):
+        page = capture(f"{number}.html", body=f"report {turn // 20}".encode(), days=turn // 20)
+        store_capture(connection, page)
+    connection.commit()
+    together = threading.Barrier(2, timeout=60)
+
+    def work() -> None:
+        together.wait()
+        ingest_pending(database, batch=20, extract=Chain(record))
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert count_pending(connection) == 0
+    assert len(list_reports(connection)) == 20
+
+
+def test_what_a_killed_worker_held_waits_for_the_next(
+    database: Database, connection: Any, capture: Any, chain: Chain
+) -> None:
+    fill(connection, capture, "report a", "report b", "report c", "report d")
+    command = [sys.executable, "-c", KILLED_WORKER, database.url]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "in the middle\n"
+        process.kill()
+    assert count_pending(connection) == 4
+    while (done := ingest_pending(database, extract=chain).captures) == 0:
+        pass  # until the server has noticed that the worker is gone
+    assert done == 4
+
+
+def test_a_server_that_goes_away_ends_the_work_in_one_line(
+    database: Database, server: Any, connection: Any, capture: Any, record: Any
+) -> None:
+    fill(connection, capture, "report a", "report b")
+
+    def extract(content: bytes, **_: Any) -> Record:
+        server.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity "
+            "where state = 'idle in transaction'"
+        )
+        made: Record = record()
+        return made
+
+    with pytest.raises(DatabaseUnavailableError, match="run the command again"):
+        ingest_pending(database, extract=extract)
+    with database.connect() as fresh:
+        assert count_pending(fresh) == 2
+
+
+def test_hopeless_pages_become_rejects_with_a_reason(
+    database: Database, connection: Any, capture: Any
+) -> None:
+    pages = {
+        "empty": b"",
+        "binary": bytes(range(256)) * 64,
+        "huge": b"<p>" + "法".encode() * (17 * 2**20),
+        "deep": b"<div>" * 10_000 + "法治政府建设年度报告".encode(),
+    }
+    for name, body in pages.items():
+        store_capture(connection, capture(f"{name}.html", body=body))
+    connection.commit()
+    summary = ingest_pending(database)
+    assert (summary.captures, summary.rejects) == (4, 4)
+    for reject in list_rejects(connection):
+        assert reject.verdict == "unreadable", reject
+        assert not reject.reason.startswith("internal_error"), reject
+
+
+def test_files_are_taken_in_and_the_same_file_again_changes_nothing(
+    database: Database, tmp_path: Path, chain: Chain
+) -> None:
+    report, other = tmp_path / "a.txt", tmp_path / "b.txt"
+    report.write_text("report 报告")
+    other.write_text("verdict not_report")
+    summary = ingest_files(database, [report, other], extract=chain)
+    assert replace(summary, files=()) == IngestSummary(captures=2, reports=1, rejects=1)
+    assert [(file.path, file.new, file.verdict) for file in summary.files] == [
+        (report, True, "report"),
+        (other, True, "not_report"),
+    ]
+    assert summary.files[0].title == "报告"
+    assert summary.files[0].report_id is not None
+    again = ingest_files(database, [report, other], extract=chain)
+    assert replace(again, files=()) == IngestSummary(captures=2, unchanged=2)
+    assert [file.new for file in again.files] == [False, False]
+    assert again.files[0].report_id == summary.files[0].report_id
+
+
+def test_an_unreadable_file_is_one_line_and_nothing_is_kept(
+    database: Database, connection: Any, tmp_path: Path, chain: Chain
+) -> None:
+    good = tmp_path / "a.txt"
+    good.write_text("report a")
+    for bad in (tmp_path / "missing.txt", tmp_path):
+        with pytest.raises(UnreadableInputError, match="check the path and its permissions"):
+            ingest_files(database, [good, bad], extract=chain)
+    assert connection.execute("select count(*) from captures").fetchone() == (0,)
+
+
+def test_the_five_real_documents_are_kept_as_reports(database: Database) -> None:
+    if not SEEDS.is_dir():
+        pytest.skip("the five documents are not beside this checkout")
+    summary = ingest_files(database, sorted(SEEDS.glob("*.txt")))
+    assert replace(summary, files=()) == IngestSummary(captures=5, reports=5)
+    with database.connect() as connection:
+        rows = connection.execute(
+            "select report_year, adcode, region_zone from reports order by id"
+        ).fetchall()
+    assert rows[0] == (2023, "350100", True)
+    assert rows[2] == (2024, "350581", False)
