@@ -34,6 +34,7 @@ class Line:
 
     text: str
     row: int = -1
+    cell: int = -1
     linked: int = 0
     glued: bool = False
     items: tuple[Item, ...] = ()
@@ -55,15 +56,16 @@ def read_lines(blocks: Sequence[Block], reader: LineReader) -> list[Line]:
     """Blocks to lines. A paragraph parted only by ideographic spaces becomes several."""
     lines: list[Line] = []
     for block in blocks:
+        cell = (block.row, block.cell)
         parts = _GAP.split(block.text) if "\u3000" in block.text else [block.text]
         for part in parts:
             items = reader.read(block.seamed if part is block.text else part)
             front, middle, end = ("", part, "") if items else reader.unglue(part)
             if front.strip():
-                lines.append(Line(front.strip(), block.row, 0, True, reader.read(front)))
-            lines.append(Line(middle.strip(), block.row, block.linked, False, items))
+                lines.append(Line(front.strip(), *cell, 0, True, reader.read(front)))
+            lines.append(Line(middle.strip(), *cell, block.linked, False, items))
             if end.strip():
-                lines.append(Line(end.strip(), block.row, 0, True, reader.read(end)))
+                lines.append(Line(end.strip(), *cell, 0, True, reader.read(end)))
     return lines
 
 

@@ -17,8 +17,9 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One line of the page. ``element`` and ``row`` index the page's elements (-1: no table row).
+    """One line of the page. ``element``, ``row`` and ``cell`` index the page's elements.
 
+    ``row`` and ``cell`` are -1 outside of tables.
     ``linked`` counts the characters inside links. ``seamed`` is the text with a space wherever one
     inline element ends and another begins: what stands apart on the screen by style alone.
     """
@@ -27,6 +28,7 @@ class Block:
     tag: str
     element: int
     row: int
+    cell: int
     linked: int
     hrefs: tuple[tuple[str, str], ...] = ()
     seamed: str = ""

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ingest.blocks import Block
-from ingest.cleaner import Cleaned
 from ingest.lines import Item, LineReader
 from ingest.page import Page
+from ingest.pieces import Cleaned
 from ingest.tables import read_table
 
 ABOVE = 150

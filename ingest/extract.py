@@ -14,18 +14,21 @@ from urllib.parse import urlsplit
 
 from crawler.screening import TitleRules, TitleVerdict
 from crawler.seeds import SEEDS
-from ingest.cleaner import CLOSING, Cleaned, Piece, Place, clean
+from ingest.bounds import CLOSING
+from ingest.cleaner import clean
 from ingest.decode import decode, is_binary
 from ingest.documents import NotReadableError, document_text, sniff
 from ingest.evidence import Evidence, gather
-from ingest.identity import LONGEST_TITLE, find_signature, title_candidates
+from ingest.identity import find_signature
 from ingest.lines import LineReader, load_reader
 from ingest.metadata import Metadata, read_metadata
 from ingest.outline import RoleRule, load_roles, outline
 from ingest.page import Page, read_html, read_text
+from ingest.pieces import Cleaned, Piece, Place
 from ingest.records import Record, Removal, Verdict
 from ingest.regions import Gazetteer, Resolution
 from ingest.rules import ruleset_version
+from ingest.titles import is_sentence, page_titles
 from ingest.verdict import (
     BodySigns,
     Judgement,
@@ -141,7 +144,7 @@ def _is_html(text: str, media_type: str | None) -> bool:
 
 
 def _understand_page(page: Page, name: str, url: str | None, rules: Rules) -> Understood:
-    titles = [title for title, _ in title_candidates(page)]
+    titles = [candidate.text for candidate in page_titles(page)]
     cleaned = clean(page.article, rules.reader, titles, _title_test(rules.titles))
     evidence = gather(page, cleaned, rules.reader)
     metadata = read_metadata(page, cleaned, evidence, lambda text: rules.titles.judge(text).kind)
@@ -174,9 +177,7 @@ def _understand_page(page: Page, name: str, url: str | None, rules: Rules) -> Un
 
 def _title_test(titles: TitleRules) -> Callable[[str], bool]:
     def is_title(text: str) -> bool:
-        if len(text) > LONGEST_TITLE or any(stop in text for stop in "。；;"):
-            return False
-        return titles.judge(text).kind != "unknown"
+        return not is_sentence(text) and titles.judge(text).kind != "unknown"
 
     return is_title
 

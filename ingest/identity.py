@@ -1,21 +1,14 @@
-"""Who reports on which year under which title: by the title, the opening and the signature."""
+"""Who reports, and on which year: by the title, the opening, the signature and the index table."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from typing import Generic, TypeVar
 
-from ingest.cleaner import Cleaned, Place, squeeze
-from ingest.page import Page
+from ingest.pieces import Cleaned, squeeze
 from ingest.signature import is_signer, split_signature
-
-LONGEST_TITLE = 120
-"""Characters; a longer line is no title."""
-HEADLINE_REACH = 60
-"""Lines above the article in which its headline is looked for."""
+from ingest.titles import Chosen
 
 _YEAR = re.compile(
     r"(?<!\d)(?P<year>20[0-4]\d|二[〇○零][〇○零一二三四]?[〇○零一二三四五六七八九])\s*年?度?"
@@ -32,73 +25,6 @@ _ISSUER = re.compile(
     rf"(?P<issuer>[\u4e00-\u9fff（）()·、\s]{{0,60}}?(?:{_BODY})(?:[（(][^）)]{{1,20}}[）)])?)"
     r"(?=\s*(?:关于|20\d{2}|二[〇○零]|推进|法治|依法行政|年度|上年|报送|呈报))"
 )
-_TITLE_LEAD = re.compile(r"^(?:【[^】]{1,20}】|\[[^\]]{1,20}\]|[（(]公开[）)])\s*")
-_SITE_SUFFIX = re.compile(r"\s*[-_|｜—–>»]+\s*[^-_|｜—–>»]{2,40}$")
-
-T = TypeVar("T")
-JudgeTitle = Callable[[str], str]
-"""Says "report", "near_miss" or "unknown" of a title."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen(Generic[T]):
-    """A value and the evidence that decided; the value is None when nothing did."""
-
-    value: T | None
-    why: str
-
-
-def title_candidates(page: Page) -> list[tuple[str, str]]:
-    """(title, where) that the page gives its document outside the article, most trusted first."""
-    candidates: list[tuple[str, str]] = []
-    for name in ("articletitle", "og:title", "title"):
-        if name in page.metas:
-            candidates.append((page.metas[name], f"meta {name}"))
-    above = page.blocks[max(0, page.start - HEADLINE_REACH) : page.start]
-    candidates += [(b.text, "headline") for b in reversed(above) if b.tag in {"h1", "h2", "h3"}]
-    if page.title:
-        candidates.append((page.title, "title element"))
-        stripped = _SITE_SUFFIX.sub("", page.title)
-        if stripped != page.title:
-            candidates.append((stripped, "title element without the site's name"))
-    return [(t, where) for t, where in candidates if 4 <= len(t) <= LONGEST_TITLE]
-
-
-def choose_title(
-    page: Page, cleaned: Cleaned, table_title: str | None, judge: JudgeTitle
-) -> Chosen[str]:
-    """The document's own title: in the article, the index table, meta tags, the headline."""
-    candidates = [(title, "the article") for title in _own_titles(cleaned)]
-    if table_title:
-        candidates.append((table_title, "index table"))
-    candidates += title_candidates(page)
-    above = page.blocks[max(0, page.start - HEADLINE_REACH) : page.start]
-    candidates += [(b.text, "line above the article") for b in reversed(above) if not b.linked]
-    judged = [
-        (title, where)
-        for title, where in candidates
-        if len(title) <= LONGEST_TITLE and judge(title) != "unknown"
-    ]
-    for title, where in judged or [c for c in candidates if c[1] != "line above the article"]:
-        whole = (
-            _TITLE_LEAD.sub("", title) if judge(_TITLE_LEAD.sub("", title)) == "report" else title
-        )
-        return Chosen(whole, where)
-    return Chosen(None, "no title on the page")
-
-
-def _own_titles(cleaned: Cleaned) -> list[str]:
-    """Titles printed in the article; a body's name right above "关于…" belongs to the title."""
-    titles: list[str] = []
-    before = ""
-    for piece in cleaned.pieces:
-        if piece.place is Place.BODY:
-            break
-        if piece.place is Place.FIELD and piece.name == "title":
-            joined = piece.text.startswith("关于") and is_signer(before)
-            titles.append(before + piece.text if joined else piece.text)
-        before = piece.text
-    return titles
 
 
 def choose_year(title: str | None, paragraphs: Sequence[str], latest: date | None) -> Chosen[int]:

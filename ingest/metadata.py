@@ -6,18 +6,13 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
-from ingest.cleaner import DOCUMENT_NUMBER, Cleaned, Place
 from ingest.evidence import NEAR, Evidence, Found, Where
-from ingest.identity import (
-    Chosen,
-    JudgeTitle,
-    choose_issuer,
-    choose_title,
-    choose_year,
-    find_signature,
-)
+from ingest.head import DOCUMENT_NUMBER
+from ingest.identity import choose_issuer, choose_year, find_signature
 from ingest.page import Page
+from ingest.pieces import Cleaned, Place
 from ingest.records import Attachment, Contact
+from ingest.titles import Chosen, JudgeTitle, choose_title
 
 LONGEST_SOURCE = 24
 """Characters of a source in a meta tag; some systems put the title there."""

@@ -39,7 +39,7 @@ class Page:
 def read_text(text: str) -> Page:
     """A plain text file as a page: each line that is not empty is a block of the article."""
     lines = (fold(line) for line in text.splitlines())
-    blocks = tuple(Block(line, "p", 0, -1, 0, seamed=line) for line in lines if line)
+    blocks = tuple(Block(line, "p", 0, -1, -1, 0, seamed=line) for line in lines if line)
     return Page(blocks, 0, len(blocks), how="plain text")
 
 

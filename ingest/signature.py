@@ -9,6 +9,7 @@ _DIGIT = "〇○Ｏ零一二三四五六七八九十0-9０-９"
 SIGNED_DATE = re.compile(
     rf"(?P<year>[{_DIGIT}]{{4}})\s?年\s?(?P<month>[{_DIGIT}]{{1,3}})\s?月\s?(?P<day>[{_DIGIT}]{{1,3}})\s?日"
 )
+_MONTH = re.compile(rf"[{_DIGIT}]{{4}}\s?年\s?[{_DIGIT}]{{1,3}}\s?月")
 _ORGANISATION = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9（）()〇·\-、\s]{0,60}"
     r"(?:政府|委员会|委|厅|局|部|办公室|办|处|院|署|党组|党委|街道|街|镇|乡|中心|会|司|所|队|站|集团|公司|学校|大学)"
@@ -30,6 +31,11 @@ def parse_date(text: str) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def is_month(text: str) -> bool:
+    """Whether a line is the date of a signature that names no day, such as 2025年2月."""
+    return _MONTH.fullmatch(text.strip(_BRACKETS)) is not None
 
 
 def is_signer(text: str) -> bool:

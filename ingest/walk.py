@@ -6,6 +6,8 @@ script's string is walked as if it stood where the script stands.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingest.blocks import Block, fold, fold_spaces
@@ -16,6 +18,16 @@ SEAMS_SHOWN = 300
 """Characters up to which a line may be page furniture, whose parts style alone sets apart."""
 LONGEST_LINK = 500
 """Characters of a link's text that are kept; a link round half a page is no name of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where the walk is: the innermost block element, table row and cell."""
+
+    element: int = -1
+    tag: str = "body"
+    row: int = -1
+    cell: int = -1
 
 
 class Walk:
@@ -35,14 +47,12 @@ class Walk:
         self._pieces: list[str] = []
         self._linked = 0
         self._hrefs: list[tuple[str, str]] = []
-        self._current = -1
-        self._row = -1
-        self._tag = "body"
+        self._spot = _Spot()
 
     def run(self, tree: LexborHTMLParser) -> None:
         """Walk a tree; ``open_nodes`` is the chain of ancestors still to be closed."""
         self._trees.append(tree)  # a node lives only as long as its tree
-        open_nodes: list[tuple[LexborNode, bool, int, int]] = []
+        open_nodes: list[tuple[LexborNode, _Spot | None]] = []
         links = 0
         node: LexborNode | None = tree.root
         while node is not None:
@@ -69,35 +79,33 @@ class Walk:
             node = following
         self._flush()
 
-    def _enter(self, node: LexborNode, tag: str) -> tuple[LexborNode, bool, int, int]:
-        """Open an element; the answer is what ``_leave`` needs to go back to its parent."""
-        outer = (self._current, self._row)
+    def _enter(self, node: LexborNode, tag: str) -> tuple[LexborNode, _Spot | None]:
+        """Open an element; with it, where the walk was if the element is a block."""
         if tag not in self.markup.block:
             if tag == "a":
                 self._note_href(node)
-            return node, False, *outer
+            return node, None
         self._flush()
+        outer = self._spot
         self.nodes.append(node)
-        self.parents.append(self._current)
+        self.parents.append(outer.element)
         self.first.append(len(self.blocks))
         self.last.append(-1)
-        self._current = len(self.nodes) - 1
-        if tag == "tr":
-            self._row = self._current
-        self._tag = tag
-        return node, True, *outer
+        element = len(self.nodes) - 1
+        row = element if tag == "tr" else outer.row
+        cell = element if tag in {"td", "th"} else outer.cell
+        self._spot = _Spot(element, tag, row, cell)
+        return node, outer
 
-    def _leave(self, node: LexborNode, is_block: bool, current: int, row: int) -> int:
+    def _leave(self, node: LexborNode, outer: _Spot | None) -> int:
         """Close an element; 1 if it was a link."""
-        tag = node.tag or ""
-        if not is_block:
-            return int(tag == "a")
+        if outer is None:
+            return int(node.tag == "a")
         self._flush()
-        if tag in {"td", "th"} and self.first[self._current] == len(self.blocks):
-            self.blocks.append(Block("", tag, self._current, self._row, 0))
-        self.last[self._current] = len(self.blocks)
-        self._current, self._row = current, row
-        self._tag = (self.nodes[current].tag or "") if current >= 0 else "body"
+        spot, self._spot = self._spot, outer
+        if spot.cell == spot.element and self.first[spot.element] == len(self.blocks):
+            self.blocks.append(Block("", spot.tag, spot.element, spot.row, spot.cell, 0))
+        self.last[spot.element] = len(self.blocks)
         return 0
 
     def _read_script(self, node: LexborNode) -> None:
@@ -126,9 +134,9 @@ class Walk:
         if text:
             apart = len(self._pieces) > 1 and len(text) <= SEAMS_SHOWN
             seamed = fold(fold_spaces(" ".join(self._pieces))) if apart else text
-            element, hrefs = max(self._current, 0), tuple(self._hrefs)
+            spot, hrefs, element = self._spot, tuple(self._hrefs), max(self._spot.element, 0)
             self.blocks.append(
-                Block(text, self._tag, element, self._row, self._linked, hrefs, seamed)
+                Block(text, spot.tag, element, spot.row, spot.cell, self._linked, hrefs, seamed)
             )
         self._pieces.clear()
         self._hrefs.clear()

@@ -1,0 +1,106 @@
+"""Where a document's body begins and ends among the lines of its article.
+
+It begins with the first paragraph below the title and the addressee; it ends with the signature,
+or with the last paragraph of a document that is not signed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from ingest.addressee import is_addressee
+from ingest.article import Line
+from ingest.lines import LineReader
+from ingest.signature import is_month, is_signer, split_signature
+from ingest.tables import read_table
+
+MOST = 0.8
+"""Share of the prose that must follow a title for it to be the headline of the whole."""
+REACH = 12
+"""Lines after the last paragraph in which a signature is looked for."""
+AFTERWORD = 0.2
+"""Share of the prose before a signature up to which prose after it is none of the document's."""
+
+CLOSING = re.compile(r"(?:特此|专此)(?:报告|汇报|总结)|以上(?:报告|汇报|总结)[^。]{0,12}")
+_REMARK = re.compile(r"[（(].*[）)]", re.DOTALL)
+
+
+def body_start(lines: Sequence[Line], reader: LineReader, is_title: Callable[[str], bool]) -> int:
+    """Index of the first line that is a paragraph of the document; their number if none is.
+
+    Prose above the headline is not the document's: a summary, a box beside the article.
+    """
+    index = _below_headline(lines, is_title)
+    while index < len(lines):
+        line = lines[index]
+        table = read_table(lines, index, reader)
+        if table is not None:
+            index = table[1]
+        elif not line.is_prose or is_title(line.text) or is_addressee(line.text):
+            index += 1
+        else:
+            return index
+    return len(lines)
+
+
+def _below_headline(lines: Sequence[Line], is_title: Callable[[str], bool]) -> int:
+    """The line after the last title or addressee that most of the prose follows."""
+    following = 0
+    total = sum(len(line.text) for line in lines if line.is_prose)
+    for index in range(len(lines) - 1, -1, -1):
+        line = lines[index]
+        heads = not line.items and (is_title(line.text) or is_addressee(line.text))
+        if heads and following and following >= MOST * total:
+            return index + 1
+        following += len(line.text) if line.is_prose else 0
+    return 0
+
+
+def body_end(lines: Sequence[Line], start: int) -> int:
+    """One past the last line of the body, which begins at ``start``."""
+    last = max((i for i in range(start, len(lines)) if _is_paragraph(lines[i])), default=start - 1)
+    signed = _signed_end(lines, start, last)
+    if signed is not None:
+        return signed
+    end = last + 1
+    while end < len(lines) and (CLOSING.match(lines[end].text) or _is_bare_signer(lines[end])):
+        end += 1
+    signer = end > start and _is_bare_signer(lines[end - 1])
+    return end + 1 if end < len(lines) and signer and is_month(lines[end].text) else end
+
+
+def _signed_end(lines: Sequence[Line], start: int, last: int) -> int | None:
+    """One past the signature that ends the document; None if it is not signed.
+
+    A signature that much prose follows ends a cover letter, not the document.
+    """
+    after = 0
+    prose = [len(line.text) if _is_paragraph(line) else 0 for line in lines]
+    before = sum(prose[start:])
+    for index in range(min(len(lines), last + 1 + REACH) - 1, start - 1, -1):
+        if after > AFTERWORD * before:
+            return None
+        signature = split_signature(lines[index].text)
+        if signature is not None and not lines[index].linked:
+            above = lines[index - 1] if index > start else None
+            named = signature[0] or (above is not None and is_signer(above.text))
+            if named or (above is not None and (index - 1 == last or _is_closing(above))):
+                return index + 1
+        after += prose[index]
+        before -= prose[index]
+    return None
+
+
+def _is_paragraph(line: Line) -> bool:
+    """Prose that is no remark in brackets, such as a contact below the signature."""
+    return line.is_prose and not (_REMARK.fullmatch(line.text) and "联系" in line.text[:6])
+
+
+def _is_closing(line: Line) -> bool:
+    return CLOSING.match(line.text) is not None
+
+
+def _is_bare_signer(line: Line) -> bool:
+    """A signature without a date: a body's name below the last paragraph, and no more."""
+    return not line.items and not line.linked and len(line.text) >= 5 and is_signer(line.text)

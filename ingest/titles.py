@@ -1,0 +1,131 @@
+"""The document's own title, chosen from all that a page calls its article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from ingest.blocks import Block
+from ingest.page import Page
+from ingest.pieces import Cleaned, Place, squeeze
+
+LONGEST = 120
+"""Characters; a longer line is no title."""
+SHORTEST_NEAR_MISS = 12
+"""Characters from which a page-wide title can name a near miss; 政务公开 names a column."""
+REACH = 60
+"""Lines above the article in which its headline is looked for."""
+
+_SENTENCE = re.compile(r"[。；;]|[：:]$|如下|现将|[，,].*[，,]")
+_LEAD = re.compile(r"^(?:【[^】]{1,20}】|\[[^\]]{1,20}\]|[（(]公开[）)])\s*")
+_SEAM = re.compile(r"\s*(?:(?<!\d)-+|-+(?!\d)|[_|｜—–>»]+)\s*")
+_YEAR = re.compile(r"20\d\d|二[〇○零]")
+
+T = TypeVar("T")
+JudgeTitle = Callable[[str], str]
+"""Says "report", "near_miss" or "unknown" of a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen(Generic[T]):
+    """A value and the evidence that decided; the value is None when nothing did."""
+
+    value: T | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A title and where it stands; ``declared`` if it names the whole page's article."""
+
+    text: str
+    where: str
+    declared: bool = False
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a line is running text rather than a title, whatever it is about."""
+    return len(text) > LONGEST or _SENTENCE.search(text) is not None
+
+
+def page_titles(page: Page) -> list[Candidate]:
+    """What the page calls its article outside of it, most trusted first."""
+    found = [
+        Candidate(page.metas[name], f"meta {name}", declared=True)
+        for name in ("articletitle", "og:title", "title")
+        if name in page.metas
+    ]
+    found += [Candidate(text, "headline", declared=True) for text in _headlines(page)]
+    found += [Candidate(text, "title element", declared=True) for text in _segments(page.title)]
+    return [candidate for candidate in found if 4 <= len(candidate.text) <= LONGEST]
+
+
+def choose_title(
+    page: Page, cleaned: Cleaned, table_title: str | None, judge: JudgeTitle
+) -> Chosen[str]:
+    """The document's own title: in the article, the index table, meta tags, the headline.
+
+    A report's title in the article gives way to a page that calls itself something else, such as
+    the explanation of a report, which quotes the title.
+    """
+    candidates = [Candidate(title, "the article") for title in _own_titles(cleaned)]
+    if table_title:
+        candidates.append(Candidate(table_title, "index table"))
+    declared = page_titles(page)
+    candidates += declared
+    candidates += _lines_above(page)
+    miss = next((c for c in declared if _says_near_miss(c.text, judge)), None)
+    report = next((c for c in candidates if judge(c.text) == "report"), None)
+    if miss is not None and not (report is not None and report.declared):
+        return Chosen(miss.text, miss.where)
+    if report is not None:
+        whole = _LEAD.sub("", report.text)
+        return Chosen(whole if judge(whole) == "report" else report.text, report.where)
+    rest = [c for c in candidates if judge(c.text) == "near_miss"] or candidates
+    named = [c for c in rest if c.where != "line above the article"] or rest[:0]
+    return Chosen(named[0].text, named[0].where) if named else Chosen(None, "no title on the page")
+
+
+def _says_near_miss(title: str, judge: JudgeTitle) -> bool:
+    """A near miss by a title long enough, or dated, so that it is no column's name."""
+    long = len(squeeze(title)) >= SHORTEST_NEAR_MISS or _YEAR.search(title) is not None
+    return long and judge(title) == "near_miss"
+
+
+def _own_titles(cleaned: Cleaned) -> Iterator[str]:
+    """Titles printed in the article above its body."""
+    for piece in cleaned.pieces:
+        if piece.place is Place.BODY:
+            return
+        if piece.place is Place.FIELD and piece.name == "title" and piece.value:
+            yield piece.value
+
+
+def _headlines(page: Page) -> list[str]:
+    """Headings right above the article, nearest first; one broken over lines is put together."""
+    above = page.blocks[max(0, page.start - REACH) : page.start]
+    headings: list[list[Block]] = []
+    for block in above:
+        if block.tag not in {"h1", "h2", "h3"}:
+            continue
+        if headings and headings[-1][-1].element == block.element:
+            headings[-1].append(block)
+        else:
+            headings.append([block])
+    return ["".join(block.text for block in heading) for heading in reversed(headings)]
+
+
+def _segments(title: str | None) -> Sequence[str]:
+    """The title element without the names of column and site that stand around the title."""
+    if not title:
+        return ()
+    parts = sorted(_SEAM.split(title), key=len, reverse=True)
+    return [*parts[:1], title] if len(parts) > 1 else [title]
+
+
+def _lines_above(page: Page) -> Iterator[Candidate]:
+    for block in reversed(page.blocks[max(0, page.start - REACH) : page.start]):
+        if not block.linked and not is_sentence(block.text):
+            yield Candidate(block.text, "line above the article")
