@@ -19,7 +19,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.screening import is_cut
 
 DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
-_OUTER_DATE = re.compile(rf"^[\[(]?{DATE.pattern}[\])]?\s|\s[\[(]?{DATE.pattern}[\])]?$")
+_BARE_DATE = rf"[\[(]?{DATE.pattern}日?[\])]?"
+_OUTER_DATE = re.compile(rf"^{_BARE_DATE}\s|\s{_BARE_DATE}$")
 _LISTS = frozenset({"ul", "ol", "table", "tbody", "body", "html", "nav", "dl", "form"})
 
 

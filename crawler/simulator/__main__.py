@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -23,14 +24,15 @@ async def run(host: str, port: int, seeds: Path, *, child: bool) -> None:
     listener = await asyncio.start_server(Server(portals).serve, host, port)
     address = "{}:{}".format(*listener.sockets[0].getsockname()[:2])
     if child:
+        # An interrupt at the keyboard reaches us too; it is our parent's to act on.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         sys.stdout.write(f"{address}\n")
         sys.stdout.flush()
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.buffer.read)
         return
     names = "".join(f"  http://{name}/\n" for name in portals)
     sys.stderr.write(f"{len(portals)} pretend portals on {address} (Ctrl-C stops them)\n{names}")
-    async with listener:
-        await listener.serve_forever()
+    await asyncio.Event().wait()
 
 
 def main(arguments: list[str] | None = None) -> int:

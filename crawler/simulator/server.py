@@ -35,14 +35,18 @@ class Server:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, request after request."""
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError, ValueError):
+        with contextlib.suppress(
+            OSError, asyncio.IncompleteReadError, ValueError, asyncio.CancelledError
+        ):
             while request := await read_request(reader):
                 line = self._begin(request)
-                await asyncio.sleep(THINKING)
-                reply = self._reply(request)
-                line["status"] = reply.status
-                await deliver(writer, reply, bodiless=request.method == "HEAD")
-                self._in_hand[request.host] -= 1
+                try:
+                    await asyncio.sleep(THINKING)
+                    reply = self._reply(request)
+                    line["status"] = reply.status
+                    await deliver(writer, reply, bodiless=request.method == "HEAD")
+                finally:
+                    self._in_hand[request.host] -= 1
         writer.close()
 
     def _reply(self, request: Request) -> Reply:
