@@ -59,14 +59,14 @@ class SinkPipeline:
     def process_item(self, item: Capture) -> dict[str, Any]:
         """Store one capture; its summary goes on."""
         url = item.url or ""
-        if self.spider.tally.stopped is Reason.STORAGE:
+        if self.spider.account.stopped is Reason.STORAGE:
             raise DropItem(f"not stored, the sink has failed: {url}", log_level="INFO")
         try:
             new = self.sink.store(item)
         except FazhiError as error:
             self.spider.stop_for_storage(url, str(error))
             raise DropItem(str(error), log_level="INFO") from error
-        self.spider.captured(item, new)
+        self.spider.account.capture(item, new)
         return {
             "url": url,
             "status": item.status,

@@ -18,16 +18,16 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.account import Account
 from crawler.addresses import in_scheme_of, is_pretend
 from crawler.answers import capture_of, fault_of, is_text, page_of, sent_home
 from crawler.assignment import Assignment, as_settings, assign
 from crawler.capture import Capture, Finding
 from crawler.discovery import NAMED, Discovery, Lead
-from crawler.events import teller
 from crawler.failures import NotAsked, name_failure
 from crawler.families import Family, Listing, ListingRequest, Page, recognise
 from crawler.frontier import MemoryFrontier
-from crawler.outcome import CrawlOutcome, Reason, Tally
+from crawler.outcome import CrawlOutcome, Reason
 from crawler.resolver import listens
 from crawler.screening import load_kinds
 
@@ -57,9 +57,8 @@ class PortalSpider(Spider):
         self.kinds = tuple(load_kinds(assignment.seeds).values())
         self.frontier = MemoryFrontier()
         self.discovery = Discovery(self.kinds, self.portal.base_url)
-        self.tally = Tally()
+        self.account = Account(self.portal.id, self.run_id)
         self.outcome: CrawlOutcome | None = None
-        self.events = teller(__name__, portal=self.portal.id, run_id=self.run_id)
         self._pages_of_column: dict[str, int] = {}
         self._closing: asyncio.Task[None] | None = None
 
@@ -77,11 +76,11 @@ class PortalSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """The known columns, or else the front page."""
-        self.events.info("crawl begins", columns=len(self.portal.columns))
+        self.account.begin(len(self.portal.columns))
         host, port = self.assignment.simulator
         if is_pretend(self.portal.host) and not await listens(host, port):
             problem = f"nothing listens at {host}:{port}; start it with: fazhi simulator"
-            self.tally.stop(self.portal.base_url, Reason.NO_SIMULATOR, problem)
+            self.account.stop(self.portal.base_url, Reason.NO_SIMULATOR, problem)
             return
         for column in self.portal.columns:
             for request in self._ask_for_listings(column.url, (ListingRequest(column.url),)):
@@ -105,7 +104,7 @@ class PortalSpider(Spider):
             wanted = list(self._wanted(page, listing))
             self.discovery.add_links(page)
             if family and (wanted or lead.score >= NAMED):
-                self._read(response, family, listing)
+                self.account.listing(response.url, family.name, len(listing.entries))
                 yield from wanted
                 yield from self._ask_for_listings(response.url, listing.following, family)
             if wanted:
@@ -116,23 +115,25 @@ class PortalSpider(Spider):
         """A page of a column: entries, and pages that follow. Its first page tells the family."""
         fault = fault_of(response)
         if family is None and (moved := _moved(response, fault)):
-            self._fail(column, Reason.COLUMN_MOVED, f"the column is gone: {moved}")
+            self.account.fail(column, Reason.COLUMN_MOVED, f"the column is gone: {moved}")
             return
         if fault:
             yield from self._faulty(response, *fault)
             return
         if not is_text(response):
-            self._fail(response.url, Reason.WRONG_TYPE, "the listing is not a text page")
+            self.account.fail(response.url, Reason.WRONG_TYPE, "the listing is not a text page")
             return
         page = page_of(response)
         known, family = family, family or recognise(page)
         if family is None:
-            self._fail(response.url, Reason.UNKNOWN_FAMILY, "no family recognises this listing")
+            self.account.fail(
+                response.url, Reason.UNKNOWN_FAMILY, "no family recognises this listing"
+            )
             return
         listing = family.listing(page)
-        self._read(response, family, listing)
+        self.account.listing(response.url, family.name, len(listing.entries))
         if not listing.entries and (known or not listing.following):
-            self._fail(response.url, Reason.LISTING_STUB, "the listing page has no entry")
+            self.account.fail(response.url, Reason.LISTING_STUB, "the listing page has no entry")
         yield from self._wanted(page, listing)
         yield from self._ask_for_listings(column, listing.following, family)
 
@@ -141,7 +142,7 @@ class PortalSpider(Spider):
         if fault := fault_of(response):
             yield from self._faulty(response, *fault, finding)
             return
-        self.tally.articles += 1
+        self.account.article()
         yield self._capture(response, finding)
 
     def on_error(self, failure: Failure) -> Found:
@@ -151,7 +152,7 @@ class PortalSpider(Spider):
             reason, detail = name_failure(error)
             if reason is Reason.CHALLENGE:
                 self._stop_for_challenge(request.url, detail)
-            self._fail(request.url, reason, detail)
+            self.account.fail(request.url, reason, detail)
         if request.callback == self.parse_hub:
             yield from self._ask_for_next_hub()
 
@@ -162,7 +163,7 @@ class PortalSpider(Spider):
             yield self._capture(response, finding)
         if reason is Reason.CHALLENGE:
             self._stop_for_challenge(response.url, detail)
-        self._fail(response.url, reason, detail)
+        self.account.fail(response.url, reason, detail)
 
     # -- requests ----------------------------------------------------------------------------
 
@@ -184,7 +185,7 @@ class PortalSpider(Spider):
             url = in_scheme_of(entry.url, page.url)
             fetch = any(rules.screen_entry(entry.title).fetch for rules in self.kinds)
             if fetch and self.frontier.claim(url):
-                self.tally.entries += 1
+                self.account.entry()
                 finding = Finding(page.url, entry.title, entry.date)
                 yield self._ask(url, self.parse_article, ARTICLES_FIRST, finding=finding)
 
@@ -197,7 +198,7 @@ class PortalSpider(Spider):
                 continue
             pages = self._pages_of_column.get(column, 0) + 1
             if pages > LISTING_LIMIT:
-                self._fail(listing.url, Reason.LISTING_LIMIT, f"over {LISTING_LIMIT} pages")
+                self.account.fail(listing.url, Reason.LISTING_LIMIT, f"over {LISTING_LIMIT} pages")
                 return
             self._pages_of_column[column] = pages
             headers = dict(listing.headers)
@@ -214,17 +215,11 @@ class PortalSpider(Spider):
                 yield self._ask(lead.url, self.parse_hub, THEN_HUBS, lead=lead)
                 return
 
-    # -- the account -------------------------------------------------------------------------
-
-    def captured(self, capture: Capture, new: bool) -> None:
-        """Told by the pipeline when a capture is kept."""
-        self.tally.new_captures += new
-        self.events.info("captured", url=capture.url, bytes=len(capture.body), new=new)
+    # -- the end -----------------------------------------------------------------------------
 
     def stop_for_storage(self, url: str, problem: str) -> None:
         """Told by the pipeline when captures cannot be kept: the crawl ends."""
-        self.events.error("captures cannot be kept", problem=problem)
-        self.tally.stop(url, Reason.STORAGE, problem)
+        self.account.stop(url, Reason.STORAGE, problem)
         engine = self.crawler.engine
         if engine.running:
             self._closing = asyncio.ensure_future(engine.close_spider_async(reason="storage"))
@@ -233,31 +228,19 @@ class PortalSpider(Spider):
         """An exception in our own code: Scrapy logs it, the outcome must not hide it."""
         url = response.url if response else self.portal.base_url
         problem = f"{type(failure.value).__name__}: {failure.value}"
-        self.tally.stop(url, Reason.INTERNAL_ERROR, problem)
+        self.account.stop(url, Reason.INTERNAL_ERROR, problem)
 
     def closed(self, reason: str) -> None:
         """The crawl is over: make up the account."""
-        if reason != "finished" and self.tally.stopped is None:
-            self.tally.stop(self.portal.base_url, Reason.INTERRUPTED, f"closed by {reason}")
+        if reason != "finished" and self.account.stopped is None:
+            self.account.stop(self.portal.base_url, Reason.INTERRUPTED, f"closed by {reason}")
         stats = self.crawler.stats
-        self.outcome = self.tally.conclude(stats.get_value("downloader/request_count", 0))
+        self.outcome = self.account.close(stats.get_value("downloader/request_count", 0))
         stats.set_value("fazhi/outcome", self.outcome)
-        tell = self.events.info if self.outcome.state == "succeeded" else self.events.error
-        tell("crawl ends", state=self.outcome.state, outcome=self.outcome.message)
-
-    def _read(self, response: Response, family: Family, listing: Listing) -> None:
-        self.tally.listings += 1
-        entries = len(listing.entries)
-        self.events.info("listing read", url=response.url, family=family.name, entries=entries)
-
-    def _fail(self, url: str, reason: Reason, detail: str) -> None:
-        self.events.warning("cannot be had", url=url, reason=reason.value, detail=detail)
-        self.tally.fail(url, reason, detail)
 
     def _stop_for_challenge(self, url: str, detail: str) -> None:
         """Leave the host alone: a challenge is neither solved nor asked for again."""
-        self.events.warning("challenge", url=url, detail=detail)
-        self.tally.stop(url, Reason.CHALLENGE, detail)
+        self.account.stop(url, Reason.CHALLENGE, detail)
         raise CloseSpider("challenge")
 
     def _capture(self, response: Response, finding: Finding | None) -> Capture:

@@ -1,0 +1,59 @@
+"""The account of a crawl: what happened is counted and told to the log in one place."""
+
+from __future__ import annotations
+
+from crawler.capture import Capture
+from crawler.events import teller
+from crawler.outcome import CrawlOutcome, Reason, Tally
+
+
+class Account:
+    """Tells every event as it happens; ``close`` sums up. Lines carry portal and run_id."""
+
+    def __init__(self, portal_id: str, run_id: int | None):
+        self.tally = Tally()
+        self._tell = teller(__name__, portal=portal_id, run_id=run_id)
+
+    @property
+    def stopped(self) -> Reason | None:
+        """What ended the crawl before its work was done, if anything did."""
+        return self.tally.stopped
+
+    def begin(self, columns: int) -> None:
+        """The crawl begins, with so many known columns."""
+        self._tell.info("crawl begins", columns=columns)
+
+    def entry(self) -> None:
+        """A listed entry promises a report."""
+        self.tally.entries += 1
+
+    def listing(self, url: str, family: str, entries: int) -> None:
+        """A listing page was read."""
+        self.tally.listings += 1
+        self._tell.info("listing read", url=url, family=family, entries=entries)
+
+    def article(self) -> None:
+        """An article came and goes to the sink."""
+        self.tally.articles += 1
+
+    def capture(self, capture: Capture, new: bool) -> None:
+        """The sink has kept a capture."""
+        self.tally.new_captures += new
+        self._tell.info("captured", url=capture.url, bytes=len(capture.body), new=new)
+
+    def fail(self, url: str, reason: Reason, detail: str) -> None:
+        """Something cannot be had; the crawl goes on."""
+        self._tell.warning("cannot be had", url=url, reason=reason.value, detail=detail)
+        self.tally.fail(url, reason, detail)
+
+    def stop(self, url: str, reason: Reason, detail: str) -> None:
+        """Something decides how the crawl ends, whatever else it brought."""
+        self._tell.warning("crawl stops", url=url, reason=reason.value, detail=detail)
+        self.tally.stop(url, reason, detail)
+
+    def close(self, requests: int) -> CrawlOutcome:
+        """The outcome, given the number of requests sent."""
+        outcome = self.tally.conclude(requests)
+        tell = self._tell.info if outcome.state == "succeeded" else self._tell.error
+        tell("crawl ends", state=outcome.state, outcome=outcome.message)
+        return outcome
