@@ -147,7 +147,8 @@ class PortalSpider(Spider):
 
     def on_error(self, failure: Failure) -> Found:
         """A request without an answer."""
-        error, request = failure.value or RuntimeError(), failure.request  # type: ignore[attr-defined]
+        error, request = failure.value, failure.request  # type: ignore[attr-defined]
+        assert error is not None
         if not isinstance(error, NotAsked):
             reason, detail = name_failure(error)
             if reason is Reason.CHALLENGE:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from time import process_time
-
 import pytest
 
 from crawler.families import Page, recognise
@@ -89,6 +87,4 @@ def test_numbered_pages_beside_this_one_are_followed_and_others_are_not() -> Non
     ],
 )
 def test_a_monstrous_page_is_read_without_harm(body: str) -> None:
-    begun = process_time()
-    Generic().listing(Page(URL, body))
-    assert process_time() - begun < 60
+    assert Generic().listing(Page(URL, body)).following == ()
