@@ -78,7 +78,7 @@ def crawl_here(
 async def _beside(
     worker: Coroutine[Any, Any, None], job: Coroutine[Any, Any, T], stop: StopSignal
 ) -> T:
-    """Do the job while the worker runs; then stop the worker."""
+    """Do the job while the worker runs; then stop the worker. Cancelled by a stop signal."""
     working, doing = asyncio.create_task(worker), asyncio.create_task(job)
     await asyncio.wait([working, doing], return_when=asyncio.FIRST_COMPLETED)
     stopped = stop.asked.is_set()
@@ -86,8 +86,8 @@ async def _beside(
     doing.cancel()
     await asyncio.wait([working, doing])
     working.result()
-    if stopped or doing.cancelled():
-        raise KeyboardInterrupt
+    if stopped:
+        raise asyncio.CancelledError  # run_in_reactor makes a KeyboardInterrupt of it, in order
     return doing.result()
 
 

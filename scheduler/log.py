@@ -33,7 +33,7 @@ def configure_logging(
 ) -> None:
     """Set up both logging systems. ``log``: auto, console or json; ``level``: debug to error.
 
-    ``following``: the command itself tells how each visit ends, so the spider need not.
+    ``following``: the command itself tells how each visit ends, so the crawler need not.
     """
     stream = stream or sys.stderr
     on_terminal = log == "console" or (log == "auto" and stream.isatty())
@@ -63,7 +63,7 @@ def configure_logging(
     quiet = logging.WARNING if level == "info" else logging.NOTSET
     for name in NOISY:
         logging.getLogger(name).setLevel(quiet)
-    logging.getLogger("crawler.spiders").setLevel(logging.CRITICAL if following else logging.NOTSET)
+    logging.getLogger("crawler").setLevel(logging.CRITICAL if following else logging.NOTSET)
     logging.captureWarnings(True)
 
 
