@@ -8,18 +8,15 @@ from dataclasses import dataclass
 
 from ingest.blocks import Block
 from ingest.lines import Item, LineReader
+from ingest.prose import is_paragraph
 
-LONG = 60
-"""Characters from which two equal lines are taken for copies of each other."""
-COPIED_SHARE = 0.8
-"""Share of the long lines that must come twice before a second copy is dropped."""
+LONG = 15
+"""Characters from which two equal lines may be copies of each other."""
+COPIED_SHARE = 0.7
+"""Share of the text in long lines that must come twice before a second copy is dropped."""
+LOOK_BACK = 40
+"""Lines at the beginning that are compared with the short lines above a second copy."""
 
-ENUMERATION = re.compile(
-    r"[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[（(]\d{1,2}[)）]|\d{1,2}[.．、](?!\d)"
-    r"|第[一二三四五六七八九十]{1,3}[，、,]|[一二三四五六七八九十]{1,2}是(?!否|非)"
-)
-_SENTENCE_END = re.compile(r"[。！？；!?;][”’」』)）\"]*$")
-_PAUSE = re.compile(r"[，,。；;、]")
 _GAP = re.compile(
     r"(?<=[。！？；：!?;:”）)])[ \u2003]*\u3000[ \u2003\u3000]*(?=\S)|\u3000{2,}(?=\S)"
 )
@@ -42,14 +39,7 @@ class Line:
     @property
     def is_prose(self) -> bool:
         """A paragraph or a numbered heading of the document, as far as its form tells."""
-        if self.items or self.glued or self.linked * 2 > len(self.text):
-            return False
-        length = len(self.text)
-        if ENUMERATION.match(self.text):
-            return length >= 4
-        if _SENTENCE_END.search(self.text):
-            return length >= 10
-        return length >= 30 and _PAUSE.search(self.text) is not None
+        return not (self.items or self.glued) and is_paragraph(self.text, self.linked)
 
 
 def read_lines(blocks: Sequence[Block], reader: LineReader) -> list[Line]:
@@ -72,16 +62,19 @@ def read_lines(blocks: Sequence[Block], reader: LineReader) -> list[Line]:
 def split_copies(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     """(the article, its second copy): a page may hold it twice, for desktop and for mobile."""
     first: dict[str, int] = {}
-    repeated: list[int] = []
+    repeated: dict[str, int] = {}
     for index, line in enumerate(lines):
-        if len(line.text) >= LONG and first.setdefault(line.text, index) != index:
-            repeated.append(index)
-    if not repeated or len(repeated) < COPIED_SHARE * len(first):
+        if len(line.text) >= LONG and not line.items and line.text in first:
+            repeated.setdefault(line.text, index)
+        elif len(line.text) >= LONG and not line.items:
+            first[line.text] = index
+    if not repeated or sum(map(len, repeated)) < COPIED_SHARE * sum(map(len, first)):
         return list(lines), []
-    once = {line.text for line in lines[: repeated[0]]}
-    cut = repeated[0]
-    while cut > 0 and lines[cut - 1].text in {line.text for line in lines[: min(cut - 1, 40)]}:
+    cut = min(repeated.values())
+    opening = [line.text for line in lines[:LOOK_BACK]]
+    while cut > 0 and lines[cut - 1].text in opening[: cut - 1]:
         cut -= 1
+    once = {line.text for line in lines[:cut]}
     kept: list[Line] = list(lines[:cut])
     copies: list[Line] = []
     for line in lines[cut:]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-PROSE_LENGTH = 30
-"""A line counts as prose from this many unlinked characters on, if it has punctuation."""
+from ingest.prose import is_paragraph
 
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _SOURCE_BREAK = re.compile(r"[ \t]*\r?\n[ \t\r\n]*")
 _CJK_BREAK = re.compile(r"(?<=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef])\n(?=[\u2e80-\u9fff])")
-_PUNCTUATION = re.compile(r"[，。；、：,;:]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f]")
 
 
@@ -36,10 +34,7 @@ class Block:
     @property
     def prose(self) -> int:
         """Characters that count as running text."""
-        unlinked = len(self.text) - self.linked
-        if unlinked < PROSE_LENGTH or not _PUNCTUATION.search(self.text):
-            return 0
-        return unlinked
+        return len(self.text) - self.linked if is_paragraph(self.text, self.linked) else 0
 
 
 def fold(text: str) -> str:

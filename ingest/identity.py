@@ -28,14 +28,17 @@ _ISSUER = re.compile(
 
 
 def choose_year(title: str | None, paragraphs: Sequence[str], latest: date | None) -> Chosen[int]:
-    """The year reported on: as the title says, else as the opening does; never after ``latest``."""
+    """The year reported on: as the title says, else as the opening does.
+
+    Of several years (a report with the plan for the next year) it is the first that is not after
+    ``latest``, the day the document is signed or published.
+    """
     for text, where in ((title or "", "title"), (_opening(paragraphs), "opening paragraph")):
-        match = _YEAR_OF_REPORT.search(_RANGE.sub("", text))
-        if match is None:
-            continue
-        year = _year_number(match["year"])
-        if latest is None or year <= latest.year:
-            return Chosen(year, where)
+        found = _YEAR_OF_REPORT.finditer(_RANGE.sub("", text))
+        years = list(dict.fromkeys(_year_number(match["year"]) for match in found))
+        past = [year for year in years if latest is None or year <= latest.year]
+        if past or (len(years) == 1 and where == "title"):
+            return Chosen((past or years)[0], where)
     return Chosen(None, "no year in title or opening")
 
 

@@ -18,6 +18,10 @@ from ingest.rules import LineRule, load_line_rules
 LONGEST = 300
 """Characters; a longer line is text, not furniture."""
 
+LONGEST_TAIL = 80
+"""Characters of furniture stuck to the end of a paragraph."""
+
+_STOP = re.compile(r"[。！？；!?日”）)](?=.)")
 _SEPARATORS = re.compile(r"[\s|｜/·•>＞»\[\]【】〖〗「」()（）,，;；:：、.▪■◆●○★*→←↑\-—_]*")
 _BLANK = re.compile(r"\s+")
 _COLON = re.compile(r"[:：]")
@@ -84,7 +88,6 @@ class LineReader:
         sizes = r"\s*[:：]\s*(?:大\s*中\s*小|小\s*中\s*大)?"
         labelled = [rf"[\[【]?\s*{_spaced(name)}{sizes}\s*[\]】]?" for name in names]
         self._glued_front = re.compile(rf"(?:(?:{'|'.join((*labelled, *_tight(glued)))})\s*)+")
-        self._glued_end = re.compile(rf"(?<=[。！？；.!?])\s*(?:{'|'.join(glued)})$")
 
     def label(self, text: str) -> LineRule | None:
         """The rule of which this whole cell is a label, with or without its colon."""
@@ -109,11 +112,21 @@ class LineReader:
         """Split a paragraph into furniture stuck to its front, itself, and furniture at its end."""
         front = self._glued_front.match(text)
         start = front.end() if front else 0
-        tail = self._glued_end.search(text, max(start, len(text) - 60))
-        end = tail.start() if tail else len(text)
+        end = self._glued_end(text, max(start, len(text) - LONGEST_TAIL))
         if start >= end:
             return "", text, ""
         return text[:start], text[start:end], text[end:]
+
+    def _glued_end(self, text: str, floor: int) -> int:
+        """Where furniture begins that follows the end of a sentence or a date; else the length.
+
+        A date alone is no furniture there: it may be that of the signature.
+        """
+        for stop in _STOP.finditer(text, floor):
+            items = self.read(text[stop.end() :])
+            if items and any(item.rule.names or item.rule.field is None for item in items):
+                return stop.end()
+        return len(text)
 
     def _labelled(self, text: str, position: int) -> Item | None:
         colon = _COLON.search(text, position, position + 2 * self._longest_label + 2)

@@ -7,7 +7,6 @@ by its nature: a document's sentences belong to the article, links and short lin
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from ingest.blocks import Block
@@ -15,20 +14,18 @@ from ingest.markup import Markup
 from ingest.signature import is_signer, split_signature
 from ingest.walk import Walk
 
-MAIN_SHARE = 0.5
-"""An element is followed downwards when it holds more than this share of its parent's prose."""
 DOCUMENT_SHARE = 0.5
 """Share of sentences in the text beside an element from which that text is the document's own."""
-COPIED_SHARE = 0.9
-"""Share of the prose beside an element that must repeat it to be its second copy."""
+COPY_SHARE = 0.3
+"""Prose beside an element, as a share of its own, that may be its second copy."""
 SMALL = 2000
 """Characters of prose from which no short cover note elsewhere can be the article."""
+NOTE = 30
+"""Unlinked characters of a line of a cover note."""
 FEW = 200
 """Characters of prose below which the headline tells better than prose where the article is."""
 SIGNATURE_GAP = 6
 """Lines below the article in which its signature may stand in an element of its own."""
-
-_SENTENCE = re.compile(r"[。；！？][”’」』)）\"]*$")
 
 
 def find_article(walk: Walk, markup: Markup, title: str | None) -> tuple[int, int, str]:
@@ -96,36 +93,29 @@ def _descend(walk: Walk, markup: Markup, weights: Sequence[int]) -> Iterator[int
 
 
 def _is_whole(walk: Walk, parent: int, child: int, weights: Sequence[int]) -> bool:
-    """Whether the child holds all of the article that its parent holds."""
-    if weights[child] == weights[parent]:
-        return True
+    """Whether the child holds all of the article that its parent holds.
+
+    What stands beside the child is left out when it repeats the child (a page for telephones), or
+    when links and short lines outweigh its sentences.
+    """
     beside = [
         *walk.blocks[walk.first[parent] : walk.first[child]],
         *walk.blocks[walk.last[child] : walk.last[parent]],
     ]
-    if _repeats(walk, child, beside):
-        return True
-    if weights[child] <= MAIN_SHARE * weights[parent]:
+    if weights[parent] - weights[child] > COPY_SHARE * weights[child]:
+        own = {block.text for block in walk.blocks[walk.first[child] : walk.last[child]]}
+        beside = [block for block in beside if block.text not in own]
+    sentences = sum(block.prose for block in beside)
+    if sentences >= weights[child]:
         return False
-    text = sum(len(block.text) for block in beside)
-    sentences = sum(block.prose for block in beside if _SENTENCE.search(block.text))
-    return sentences < DOCUMENT_SHARE * text
-
-
-def _repeats(walk: Walk, child: int, beside: Sequence[Block]) -> bool:
-    """Whether the prose beside the child is a second copy of the child's."""
-    other = [block for block in beside if block.prose]
-    own = {b.text for b in walk.blocks[walk.first[child] : walk.last[child]] if b.prose}
-    total = sum(block.prose for block in other)
-    copied = sum(block.prose for block in other if block.text in own)
-    return total > 0 and copied >= COPIED_SHARE * total
+    return sentences < DOCUMENT_SHARE * sum(len(block.text) for block in beside) or not sentences
 
 
 def _small_container(walk: Walk, markup: Markup) -> int | None:
     """A known container off the path: a short cover note beside a page full of other prose."""
     for index, node in enumerate(walk.nodes):
         lines = walk.blocks[walk.first[index] : walk.last[index]]
-        if markup.is_container(node) and any(len(b.text) - b.linked >= 30 for b in lines):
+        if markup.is_container(node) and any(len(b.text) - b.linked >= NOTE for b in lines):
             return index
     return None
 

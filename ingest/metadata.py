@@ -10,7 +10,7 @@ from ingest.evidence import NEAR, Evidence, Found, Where
 from ingest.head import DOCUMENT_NUMBER
 from ingest.identity import choose_issuer, choose_year, find_signature
 from ingest.page import Page
-from ingest.pieces import Cleaned, Place
+from ingest.pieces import Cleaned, Place, squeeze
 from ingest.records import Attachment, Contact
 from ingest.titles import Chosen, JudgeTitle, choose_title
 
@@ -56,7 +56,7 @@ def read_metadata(page: Page, cleaned: Cleaned, evidence: Evidence, judge: Judge
     table_issuer = evidence.first("_table_issuer")
     issuer = choose_issuer(title.value, cleaned, table_issuer.item.value if table_issuer else None)
     number = _document_number(cleaned, evidence)
-    source = _source(page, evidence)
+    source = _source(page, evidence, title.value)
     return Metadata(
         title=title.value,
         report_year=year.value,
@@ -154,12 +154,13 @@ def _document_number(cleaned: Cleaned, evidence: Evidence) -> Chosen[str]:
     return Chosen(None, "no document number on the page")
 
 
-def _source(page: Page, evidence: Evidence) -> Chosen[str]:
+def _source(page: Page, evidence: Evidence, title: str | None) -> Chosen[str]:
     fact = evidence.first("source")
     if fact:
         return Chosen(fact.item.value, f"labelled, {fact.where.value}")
     declared = page.metas.get("contentsource", "")
-    if 2 <= len(declared) <= LONGEST_SOURCE and _DATE.search(declared) is None:
+    named = 2 <= len(declared) <= LONGEST_SOURCE and _DATE.search(declared) is None
+    if named and squeeze(declared) != squeeze(title or ""):
         return Chosen(declared, "meta contentsource: no source is shown")
     return Chosen(None, "no source is shown")
 
