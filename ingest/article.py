@@ -18,8 +18,10 @@ LOOK_BACK = 40
 """Lines at the beginning that are compared with the short lines above a second copy."""
 
 _GAP = re.compile(
-    r"(?<=[。！？；：!?;:”）)])[ \u2003]*\u3000[ \u2003\u3000]*(?=\S)|\u3000{2,}(?=\S)"
+    r"(?<=[。！？；：!?;:”）)])[ \u2003]*+\u3000[ \u2003\u3000]*+(?=\S)"
+    r"|(?<!\u3000)\u3000{2,}+(?=\S)"
 )
+"""Ideographic spaces that part paragraphs: after a stop, or two and more (an indent)."""
 
 
 @dataclass(frozen=True, slots=True)

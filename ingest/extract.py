@@ -8,70 +8,34 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.screening import TitleRules, TitleVerdict
-from crawler.seeds import SEEDS
-from ingest.bounds import CLOSING
 from ingest.cleaner import clean
 from ingest.decode import decode, is_binary
 from ingest.documents import NotReadableError, document_text, sniff
 from ingest.evidence import Evidence, gather
-from ingest.identity import find_signature
-from ingest.lines import LineReader, load_reader
+from ingest.identity import text_end
 from ingest.metadata import Metadata, read_metadata
-from ingest.outline import RoleRule, load_roles, outline
+from ingest.outline import outline
 from ingest.page import Page, read_html, read_text
 from ingest.pieces import Cleaned, Piece, Place
 from ingest.records import Record, Removal, Verdict
 from ingest.regions import Gazetteer, Resolution
-from ingest.rules import ruleset_version
+from ingest.ruleset import Rules
 from ingest.titles import is_sentence, page_titles
 from ingest.verdict import (
-    BodySigns,
     Judgement,
+    is_listing,
     judge_bytes,
     judge_document,
     judge_page,
     judge_text,
-    load_signs,
 )
 
+__all__ = ["Rules", "Understood", "extract", "understand"]
+
 _MARKUP = re.compile(r"<\s*(?:!doctype|html|head|body|div|p|table|script|meta|span|title)\b", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """All that the chain needs to know about one kind of report, and its version."""
-
-    kind: str
-    version: str
-    titles: TitleRules
-    reader: LineReader
-    roles: tuple[RoleRule, ...]
-    signs: BodySigns
-    gazetteer: Gazetteer
-
-    @classmethod
-    def load(cls, seeds: Path = SEEDS, kind: str | None = None) -> Rules:
-        """The rules of a kind; it need not be named while there is only one. Cached."""
-        return _load_rules(seeds, kind)
-
-
-@cache
-def _load_rules(seeds: Path, kind: str | None) -> Rules:
-    titles = TitleRules.load(seeds, kind)
-    return Rules(
-        kind=titles.kind,
-        version=ruleset_version(seeds),
-        titles=titles,
-        reader=load_reader(seeds),
-        roles=load_roles(titles.kind, seeds),
-        signs=load_signs(titles.kind, seeds),
-        gazetteer=Gazetteer.load(seeds),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +117,13 @@ def _understand_page(page: Page, name: str, url: str | None, rules: Rules) -> Un
         cleaned.paragraphs,
         rules.signs,
         has_files=bool(metadata.attachments),
-        is_listing=_is_listing(page),
+        only_links=is_listing(page),
     )
     record = _base_record(name, url, rules.kind, judgement, metadata, evidence)
     if judgement.verdict is not Verdict.REPORT:
         return Understood(record, cleaned.pieces)
     resolution = _resolve_region(metadata, evidence, cleaned, url, rules.gazetteer)
-    end = _last_section_end(cleaned.paragraphs)
+    end = text_end(cleaned.paragraphs)
     complete = replace(
         record,
         region=resolution.region,
@@ -184,13 +148,6 @@ def _title_test(titles: TitleRules) -> Callable[[str], bool]:
 
 def _judge_title(title: str | None, titles: TitleRules) -> TitleVerdict | None:
     return titles.judge(title) if title else None
-
-
-def _is_listing(page: Page) -> bool:
-    """An article of links only: a column page taken for an article."""
-    characters = sum(len(block.text) for block in page.article)
-    linked = sum(block.linked for block in page.article)
-    return characters > 0 and linked * 2 > characters and not any(b.prose for b in page.article)
 
 
 def _base_record(
@@ -243,19 +200,4 @@ def _resolve_region(
         icp=evidence.icp,
         host_hint=urlsplit(url).hostname if url else None,
         context=context,
-    )
-
-
-def _last_section_end(paragraphs: tuple[str, ...]) -> int:
-    """Offset where the closing words (特此报告) or the signature begin, or the length."""
-    kept = len(paragraphs)
-    signer, signed = find_signature(paragraphs)
-    if signer is not None or signed is not None:
-        kept -= 2 if kept > 1 and paragraphs[-2] == signer else 1
-    while kept and CLOSING.match(paragraphs[kept - 1]):
-        kept -= 1
-    return (
-        len("\n".join(paragraphs))
-        if kept == len(paragraphs)
-        else len("".join(paragraph + "\n" for paragraph in paragraphs[:kept]))
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from ingest.bounds import CLOSING
 from ingest.pieces import Cleaned, squeeze
 from ingest.signature import is_signer, split_signature
 from ingest.titles import Chosen
@@ -83,3 +84,15 @@ def find_signature(paragraphs: Sequence[str]) -> tuple[str | None, date | None]:
     if not signer and len(paragraphs) > 1 and is_signer(paragraphs[-2]):
         signer = paragraphs[-2]
     return signer or None, signed
+
+
+def text_end(paragraphs: Sequence[str]) -> int:
+    """Offset in the body where the closing words (特此报告) or the signature begin."""
+    kept = len(paragraphs)
+    signer, signed = find_signature(paragraphs)
+    if signer is not None or signed is not None:
+        kept -= 2 if kept > 1 and paragraphs[-2] == signer else 1
+    while kept and CLOSING.match(paragraphs[kept - 1]):
+        kept -= 1
+    offset = sum(len(paragraph) + 1 for paragraph in paragraphs[:kept])
+    return offset if kept < len(paragraphs) else max(0, offset - 1)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from crawler.seeds import SEEDS
 from ingest.rules import LineRule, load_line_rules
+from ingest.shapes import FREE_SHAPES, PREFIX_SHAPES, trim
 
 LONGEST = 300
 """Characters; a longer line is text, not furniture."""
@@ -23,38 +24,10 @@ LONGEST_TAIL = 80
 
 _STOP = re.compile(r"[。！？；!?日”）)](?=.)")
 _SEPARATORS = re.compile(r"[\s|｜/·•>＞»\[\]【】〖〗「」()（）,，;；:：、.▪■◆●○★*→←↑\-—_]*")
+_OPEN_ENDED = re.compile(r"\[\^|\.\{|\.[*+]")
 _BLANK = re.compile(r"\s+")
 _COLON = re.compile(r"[:：]")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
-_BRACKETS = {")": "(", "）": "（", "]": "[", "】": "【", "〗": "〖", "」": "「", "》": "《"}
-_OPENERS = {opener: closer for closer, opener in _BRACKETS.items()}
-_EDGE = " \t\u3000|｜,，;；>·"
-
-DATE = (
-    r"(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?"
-    r"(?:[\sT]{0,3}\d{1,2}\s?[:：时]\s?\d{2}(?:\s?[:：分]\s?\d{0,2}秒?)?分?)?"
-)
-# Shapes that are matched at the place where the value begins; a value may be empty.
-_PREFIX_SHAPES = {
-    "sizes": re.compile(
-        r"[\s\[\]【】〖〗()（）|｜:：]*(?:(?:超大|特大|较大|默认|正常|标准|放大|缩小|恢复|[大中小特]|A\+?|T\+?|\+|-)"
-        r"[\s\[\]【】〖〗()（）|｜]*)*"
-    ),
-    "networks": re.compile(
-        r"[\sX×+|｜]*(?:(?:新浪|腾讯)?微博|微信(?:好友|朋友圈)?|QQ(?:空间|好友)?|qq|空间|头条|豆瓣|人人网|更多|[\sX×+|｜]+)*"
-    ),
-    "count": re.compile(r"\s*(?:[\d,]+|[-—]+)?\s*(?:人?次)?"),
-    "date": re.compile(rf"\s*[(（\[]?\s*(?P<value>{DATE})?"),
-}
-# Shapes of values that run on to the next item or the end of the line.
-_FREE_SHAPES = {
-    "short": re.compile(r"[^。；;！？]{0,30}"),
-    "line": re.compile(r"[^。；！？]{0,120}"),
-    "code": re.compile(r"[^。；;，,！？]{0,60}"),
-    "organisation": re.compile(r"[^。；;！？，,:：]{0,60}"),
-    "name": re.compile(r"[^。；;，,！？:：]{0,40}"),
-    "contact": re.compile(r"[\w\s\-—()（）/·*+、]{0,40}"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +56,7 @@ class LineReader:
         boundary = r"(?=$|[\s|｜/·>\[\]【】〖〗()（）,，;；:：、.■◆●\-—_])"
         self._phrase = re.compile(f"(?:{union}){boundary}")
         self._next_phrase = re.compile(rf"(?<=[\s|｜\[【〖(（,，;；)）\]】])(?:{union}){boundary}")
-        glued = [p for rule in self.rules if rule.glued for p in rule.patterns]
-        names = [name for rule in self.rules if rule.glued for name in rule.names]
-        sizes = r"\s*[:：]\s*(?:大\s*中\s*小|小\s*中\s*大)?"
-        labelled = [rf"[\[【]?\s*{_spaced(name)}{sizes}\s*[\]】]?" for name in names]
-        self._glued_front = re.compile(rf"(?:(?:{'|'.join((*labelled, *_tight(glued)))})\s*)+")
+        self._glued_front = _front_of(rule for rule in self.rules if rule.glued)
 
     def label(self, text: str) -> LineRule | None:
         """The rule of which this whole cell is a label, with or without its colon."""
@@ -136,15 +105,15 @@ class LineReader:
         rule = self._labels.get(_BLANK.sub("", label))
         if rule is None:
             return None
-        prefix = _PREFIX_SHAPES.get(rule.value)
+        prefix = PREFIX_SHAPES.get(rule.value)
         if prefix is not None:
             match = prefix.match(text, colon.end())
             end = match.end() if match else colon.end()
             value = match.groupdict().get("value") if match else None
             return Item(rule, label, value, position, end)
         end = self._next_item(text, colon.end())
-        value = _trim(text[colon.end() : end])
-        if not _FREE_SHAPES[rule.value].fullmatch(value):
+        value = trim(text[colon.end() : end])
+        if not FREE_SHAPES[rule.value].fullmatch(value):
             return None
         return Item(rule, label, value or None, position, end)
 
@@ -184,33 +153,24 @@ class LineReader:
         return found
 
 
+def _front_of(rules: Iterable[LineRule]) -> re.Pattern[str]:
+    """What may be stuck to the front of a paragraph: only closed forms, since an open-ended one
+    would eat the sentence. Possessive, so that no run of spaces is tried twice."""
+    sizes = r"\s*+[:：]\s*+(?:大\s*+中\s*+小|小\s*+中\s*+大)?"
+    forms: list[str] = []
+    for rule in rules:
+        forms += [rf"[\[【]?\s*+{_spaced(name)}{sizes}\s*+[\]】]?" for name in rule.names]
+        forms += [pattern for pattern in rule.patterns if not _OPEN_ENDED.search(pattern)]
+    return re.compile(rf"(?:(?>{'|'.join(forms)})\s*+)++" if forms else r"(?!)")
+
+
 def _spaced(name: str) -> str:
-    return r"\s*".join(re.escape(character) for character in name)
-
-
-def _tight(patterns: Iterable[str]) -> list[str]:
-    """Glued at the front only closed forms are safe: an open-ended one would eat the sentence."""
-    return [pattern for pattern in patterns if "[^" not in pattern]
+    return r"\s*+".join(re.escape(character) for character in name)
 
 
 def _skip(text: str, position: int) -> int:
     match = _SEPARATORS.match(text, position)
     return match.end() if match else position
-
-
-def _trim(value: str) -> str:
-    """A value without separators and brackets that only close what its line had opened."""
-    value = value.strip(_EDGE)
-    while value:
-        if (
-            value[-1] in _BRACKETS and value.count(_BRACKETS[value[-1]]) < value.count(value[-1])
-        ) or value[-1] in _OPENERS:
-            value = value[:-1].rstrip(_EDGE)
-        elif value[0] in _BRACKETS:
-            value = value[1:].lstrip(_EDGE)
-        else:
-            break
-    return "" if value in {"-", "--", "—", "——", "无", "/"} else value
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from pathlib import Path
 
 from crawler.challenges import challenge, soft_404
@@ -16,6 +17,7 @@ from ingest.decode import Decoded
 from ingest.page import Page
 from ingest.records import Verdict
 from ingest.rules import read_toml
+from ingest.tangle import tangled
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of a page or text file; the largest real report page known is half a megabyte."""
@@ -87,20 +89,21 @@ def judge_bytes(content: bytes) -> Judgement | None:
 
 
 def judge_text(content: bytes, decoded: Decoded) -> Judgement | None:
-    """A verdict on text that is no document: broken characters, a challenge, a soft 404."""
+    """A verdict on text that is no document: broken characters, a challenge, hopeless markup."""
     if decoded.broken > BROKEN_SHARE * max(1, len(decoded.text)):
         return Judgement(Verdict.UNREADABLE, f"undecodable: {decoded.broken} broken characters")
     protection = challenge(200, (), content)
     if protection is not None:
         return Judgement(Verdict.CHALLENGE, protection)
-    if soft_404(decoded.text):
-        return Judgement(Verdict.NOT_REPORT, "soft_404")
-    return None
+    knot = tangled(decoded.text)
+    return Judgement(Verdict.UNREADABLE, f"tangled_markup: {knot}") if knot else None
 
 
 def judge_page(page: Page, text: str) -> Judgement | None:
-    """A verdict on a page without an article: empty, a redirect by script, a login wall."""
+    """A verdict on a page without an article: empty, a soft 404, a redirect, a login wall."""
     visible = sum(len(block.text) for block in page.blocks)
+    if _is_soft_404(page, visible):
+        return Judgement(Verdict.NOT_REPORT, "soft_404")
     if visible == 0:
         if _REDIRECT.search(text):
             return Judgement(Verdict.CHALLENGE, "redirect_by_script")
@@ -110,18 +113,31 @@ def judge_page(page: Page, text: str) -> Judgement | None:
     return None
 
 
+def _is_soft_404(page: Page, visible: int) -> bool:
+    """By the title of the page, or by its text when that is all there is."""
+    text = " ".join(block.text for block in page.blocks) if visible < OPENING else "…" * OPENING
+    return soft_404(f"<title>{escape(page.title or '')}</title>{escape(text)}")
+
+
+def is_listing(page: Page) -> bool:
+    """An article of links only: a column page taken for an article."""
+    characters = sum(len(block.text) for block in page.article)
+    linked = sum(block.linked for block in page.article)
+    return characters > 0 and linked * 2 > characters and not any(b.prose for b in page.article)
+
+
 def judge_document(
     title: TitleVerdict | None,
     paragraphs: Sequence[str],
     signs: BodySigns,
     *,
     has_files: bool,
-    is_listing: bool,
+    only_links: bool,
 ) -> Judgement:
     """The verdict on a document that was read: by its title, else by the signs of its body."""
     if title is not None and title.kind == "near_miss":
         return Judgement(Verdict.NOT_REPORT, f"title:{title.rule}")
-    if is_listing:
+    if only_links:
         return Judgement(Verdict.NOT_REPORT, "listing")
     if title is not None and title.kind == "report":
         if not paragraphs and not has_files:
