@@ -29,7 +29,7 @@ from ingest.store.captures import (
 from ingest.store.connection import LOST_RACE, SERVER_TROUBLE, Connection
 from ingest.store.database import Database, storage_errors
 from ingest.store.outcome import IngestedFile, IngestSummary, Progress, StoreOutcome
-from ingest.store.reports import store_record
+from ingest.store.reports import claim_identities, store_record
 from ingest.store.versions import identity
 
 BATCH = 50
@@ -124,9 +124,9 @@ class _Worker:
     def _batch(
         self, limit: int, ids: Sequence[int] | None, summary: IngestSummary
     ) -> IngestSummary:
-        # Every worker locks reports in the same order, so that none waits for another in a circle.
         taken = take_pending(self._connection, limit, ids=ids)
-        for pending in sorted(taken, key=lambda item: (identity(item.capture), item.id)):
+        claim_identities(self._connection, [identity(pending.capture) for pending in taken])
+        for pending in taken:
             summary = summary.plus(self._ingest(pending))
             if self._progress:
                 self._progress(summary)

@@ -1,8 +1,4 @@
-"""Making, starting and stopping one cluster. Callers hold the start lock.
-
-Whether a server is alive is told by the lock ``alive``: the server's processes inherit it, so it
-is free exactly when the last of them is gone, whatever process numbers have been used again.
-"""
+"""Making, starting and stopping one cluster. Callers hold the start lock."""
 
 from __future__ import annotations
 
@@ -11,22 +7,24 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import quote
-
-from psycopg.pq import PGconn, Ping
 
 from ingest.errors import EmbeddedServerError
 from ingest.store import locks
 from ingest.store.binaries import MAJOR, Engine
+from ingest.store.presence import SUPERUSER, answering_server, running_server, wait_until_gone
 from ingest.store.site import PORT, Site
 
-SUPERUSER = "fazhi"
+LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
+"""Any UTF-8 locale the system has; letters and order are PostgreSQL's own (builtin C.UTF-8)."""
 START_SECONDS = 60
 """Long enough for the recovery after a crash; a plain start takes a tenth of a second."""
+ATTEMPTS = 5
+"""Starts tried: one killed on the way, or hindered by a dead one's traces, is tried again."""
 STOP_SECONDS = 30
 LOG_LIMIT = 8 * 2**20
 """Bytes of the server's log above which it is put aside (one old log is kept) at the next start."""
@@ -69,18 +67,20 @@ def initialise(site: Site, engine: Engine) -> None:
 
 def start(site: Site, engine: Engine) -> None:
     """Start the server and wait until it takes connections. No process of it may be alive."""
-    for _ in range(2):
+    for _ in range(ATTEMPTS):
         since = _rotate(site.log)
         socket = site.socket_directory()
         _launch(site, engine, socket)
-        if _becomes_ready(site, socket):
+        if _becomes_ready(site):
             return
-        complaint = _read(site.log, since)
-        if not re.search(r"lock file .* already exists", complaint):
+        output = _read(site.log, since)
+        if re.search(r"lock file .* already exists", output):
+            # Its number was given to another process; that none of its own is alive, we know.
+            _forget_dead_server(site, socket)
+        elif _complaints(output):
             break
-        # Its number was given to another process; that none of its own is alive, the lock told.
-        _forget_dead_server(site, socket)
-    raise EmbeddedServerError(explain("cannot start", site, complaint))
+        # Without a complaint of its own it was killed while it started.
+    raise EmbeddedServerError(explain("cannot start", site, output))
 
 
 def stop(site: Site) -> None:
@@ -89,48 +89,16 @@ def stop(site: Site) -> None:
         found = running_server(site)
         if found is not None:
             with suppress(ProcessLookupError):
-                os.kill(found[0], request)
+                os.kill(found.pid, request)
         if wait_until_gone(site, STOP_SECONDS):
             break
     else:
         raise EmbeddedServerError(
             f"the embedded PostgreSQL in {site.cluster} does not stop: see {site.log}"
         )
-    if found is not None and found[1].parent != site.base:
+    if found is not None and found.socket.parent != site.base:
         with suppress(OSError):  # a directory in the common temporary place; empty unless in use
-            found[1].rmdir()
-
-
-def running_server(site: Site) -> tuple[int, Path] | None:
-    """Process number and socket directory as the server wrote them down; None when it has not."""
-    try:
-        lines = (site.cluster / "postmaster.pid").read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return None
-    if len(lines) < 5 or not lines[4]:
-        return None
-    return int(lines[0]), Path(lines[4])
-
-
-def server_url(socket: Path, database: str) -> str:
-    """A libpq URI of a database of the server that listens in this directory."""
-    host = quote(str(socket), safe="")
-    return f"postgresql://{SUPERUSER}@/{quote(database, safe='')}?host={host}&port={PORT}"
-
-
-def answers(socket: Path) -> bool:
-    """Whether the server that listens in this directory takes connections now."""
-    return PGconn.ping(server_url(socket, "postgres").encode()) == Ping.OK
-
-
-def wait_until_gone(site: Site, seconds: float) -> bool:
-    """Whether no process of the server is left, waiting for it if need be."""
-    deadline = time.monotonic() + seconds
-    while not locks.is_free(site.lock("alive")):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(locks.POLL)
-    return True
+            found.socket.rmdir()
 
 
 def _initdb(engine: Engine, directory: Path) -> list[str]:
@@ -141,7 +109,7 @@ def _initdb(engine: Engine, directory: Path) -> list[str]:
         f"--username={SUPERUSER}",
         "--auth=trust",  # who may enter the socket's directory is the one allowed
         "--encoding=UTF8",
-        "--locale=C.UTF-8",
+        f"--locale={LOCALE}",
         "--locale-provider=builtin",
         "--builtin-locale=C.UTF-8",
         "--no-sync",
@@ -165,10 +133,10 @@ def _launch(site: Site, engine: Engine, socket: Path) -> None:
         os.close(alive)
 
 
-def _becomes_ready(site: Site, socket: Path) -> bool:
+def _becomes_ready(site: Site) -> bool:
     """True once it takes connections, False when it ended instead."""
     deadline = time.monotonic() + START_SECONDS
-    while not answers(socket):
+    while answering_server(site) is None:
         if locks.is_free(site.lock("alive")):
             return False
         if time.monotonic() > deadline:
@@ -227,7 +195,7 @@ def _read(log: Path, since: int) -> str:
 
 def explain(failure: str, site: Site, output: str) -> str:
     """One line: what failed, where, the server's own first complaint, what to do."""
-    complaints = re.findall(r"(?:FATAL|PANIC|ERROR|error):\s+(.+)", output)
+    complaints = _complaints(output)
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     reason = complaints[0] if complaints else (lines[-1] if lines else "it said nothing")
     if "No space left on device" in output:
@@ -235,3 +203,9 @@ def explain(failure: str, site: Site, output: str) -> str:
     else:
         advice = f"see {site.log}" if site.log.exists() else "set FAZHI_HOME to another place"
     return f"{failure} the embedded PostgreSQL in {site.cluster} ({reason}): {advice}"
+
+
+def _complaints(output: str) -> list[str]:
+    """The server's words on what is wrong, but for those to clients that came too early."""
+    found = re.findall(r"(?:FATAL|PANIC|ERROR|error):\s+(.+)", output)
+    return [line for line in found if not line.startswith("the database system is")]

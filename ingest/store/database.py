@@ -24,6 +24,8 @@ from ingest.store.home import find_home
 from ingest.store.sql import load_queries
 
 SQL = load_queries("database")
+CONNECTION_LOST = ("08", "57P")
+"""SQLSTATE classes of a broken connection and of a server that shuts down or crashed."""
 CONNECT_SECONDS = 10
 """libpq waits for ever by default; an unreachable host must become one clear line."""
 
@@ -191,8 +193,10 @@ def storage_errors(database: Database) -> Iterator[None]:
             f"the database {database.address} is read-only: point {SETTING} to the primary server"
         ) from error
     except psycopg.OperationalError as error:
-        raise DatabaseUnavailableError(
-            f"the database {database.address} went away ({reason(error, database.url)}): "
+        gone = error.sqlstate is None or error.sqlstate.startswith(CONNECTION_LOST)
+        kind, what = (DatabaseUnavailableError, "went away") if gone else (StorageError, "gave up")
+        raise kind(
+            f"the database {database.address} {what} ({reason(error, database.url)}): "
             "what was not committed is not kept; run the command again"
         ) from error
 

@@ -14,14 +14,15 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
 from ingest.errors import EmbeddedServerError
-from ingest.store import cluster, locks
+from ingest.store import cluster, locks, presence
 from ingest.store.binaries import Engine, find_engine
 from ingest.store.home import STATE
 from ingest.store.site import Site, find_site, make_home
@@ -59,7 +60,7 @@ class EmbeddedServer:
         """A libpq URI of a database of this server. It may change when the server starts again."""
         if self._socket is None:
             raise EmbeddedServerError("the embedded PostgreSQL is not in use: join it first")
-        return cluster.server_url(self._socket, database)
+        return presence.server_url(self._socket, database)
 
     def join(self) -> None:
         """Count this process as a user and see that the server runs."""
@@ -90,8 +91,16 @@ class EmbeddedServer:
         with self._turn():
             self._leave()
 
-    def _turn(self) -> AbstractContextManager[None]:
-        return locks.exclusive(self.home / "locks" / "start", seconds=TURN_SECONDS)
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        try:
+            with locks.exclusive(self.home / "locks" / "start", seconds=TURN_SECONDS):
+                yield
+        except OSError as error:
+            raise EmbeddedServerError(
+                f"cannot use FAZHI_HOME {self.home} for the embedded PostgreSQL ({error}): set it "
+                "to a directory of your own on a local disk with some space"
+            ) from error
 
     def _leave(self) -> None:
         users, self._users = self._users, None
@@ -116,22 +125,15 @@ class EmbeddedServer:
         self._start()
 
     def _answers(self) -> bool:
-        found = cluster.running_server(self.site)
-        if found is None:
-            return False
-        self._socket = found[1]
-        return cluster.answers(self._socket)
+        found = presence.answering_server(self.site)
+        if found is not None:
+            self._socket = found.socket
+        return found is not None
 
     def _start(self) -> None:
         engine = (self._engine or find_engine()).readable_for(self.site.user, state=self._state)
-        try:
-            cluster.initialise(self.site, engine)
-            cluster.start(self.site, engine)
-        except OSError as error:
-            raise EmbeddedServerError(
-                f"cannot keep the embedded PostgreSQL in {self.site.base} "
-                f"({error.strerror or error}): free the place or set FAZHI_HOME to another"
-            ) from error
+        cluster.initialise(self.site, engine)
+        cluster.start(self.site, engine)
         if not self._answers():
             raise EmbeddedServerError(
                 f"the embedded PostgreSQL in {self.site.cluster} ended at once: see {self.site.log}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +66,16 @@ def store_reject(
         publish_newest(connection, report_id)
     mark_ingested(connection, capture_id, ruleset=ruleset, verdict=record.verdict, report_id=None)
     return StoreOutcome.REJECTED
+
+
+def claim_identities(connection: Connection, identities: Iterable[str]) -> None:
+    """Keep other workers from these reports until the transaction ends.
+
+    All claim in one order, so that no two wait for each other in a circle.
+    """
+    digests = [hashlib.sha256(item.encode("utf-8", "replace")).digest() for item in identities]
+    keys = sorted({int.from_bytes(digest[:8], signed=True) for digest in digests})
+    connection.execute(SQL["claim_identities"], {"keys": keys})
 
 
 def claim_report(

@@ -67,8 +67,7 @@ class Site:
         near = self.base / "socket"
         far = (Path(tempfile.gettempdir()), Path("/tmp"))
         for directory in (near, *(place / f"fazhi-{self.user.uid}-{digest}" for place in far)):
-            fits = len(os.fsencode(directory / f".s.PGSQL.{PORT}")) < SOCKET_LIMIT
-            if fits and self._make_private(directory):
+            if _can_hold_socket(directory) and self._make_private(directory):
                 return directory
         raise EmbeddedServerError(
             f"no directory for the socket of the embedded PostgreSQL can be made: {near} is too "
@@ -88,6 +87,12 @@ class Site:
         directory.chmod(0o700)
         self.user.owns(directory)
         return self.user.reaches(directory)
+
+
+def _can_hold_socket(directory: Path) -> bool:
+    """Short enough, and without a comma, which parts several hosts in an address."""
+    length = len(os.fsencode(directory / f".s.PGSQL.{PORT}"))
+    return length < SOCKET_LIMIT and "," not in str(directory)
 
 
 def make_home(home: Path) -> None:

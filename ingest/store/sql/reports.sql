@@ -1,3 +1,7 @@
+-- claim_identities --
+-- Wait for other workers at the same reports, in the order of the keys.
+select pg_advisory_xact_lock(key) from unnest(%(keys)s::bigint[]) as key;
+
 -- claim_report --
 -- The report of this identity, made when missing and locked until the transaction ends; its id,
 -- and whether it is new.

@@ -116,3 +116,13 @@ def test_a_forbidden_statement_is_one_line(database: Database, server: Any) -> N
     ):
         connection.execute("set role fazhi_reader")
         connection.execute("delete from reports")
+
+
+def test_a_statement_that_is_cancelled_is_one_line(database: Database) -> None:
+    with (
+        pytest.raises(StorageError, match=r"gave up .*statement timeout"),
+        storage_errors(database),
+        database.connect() as connection,
+    ):
+        connection.execute("set statement_timeout = 1")
+        connection.execute("select pg_sleep(60)")

@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from ingest.store import cluster, locks
+from ingest.store import locks, presence
 from ingest.store.database import open_database
 from ingest.store.embedded import EmbeddedServer
 from ingest.store.site import Site, find_site
@@ -85,9 +85,9 @@ def runs(home: Path) -> bool:
 
 
 def postmaster(home: Path) -> int:
-    found = cluster.running_server(site_of(home))
+    found = presence.running_server(site_of(home))
     assert found is not None
-    return found[0]
+    return found.pid
 
 
 def all_ready(clients: list[Client]) -> bool:
@@ -154,6 +154,17 @@ def test_a_server_whose_last_user_was_killed_is_taken_over(home: Path, start: St
     assert locks.is_free(site_of(home).lock("users")), "the server must not hold our lock"
     with open_database(home=home):
         assert postmaster(home) == server
+    assert not runs(home)
+
+
+def test_a_process_that_ends_without_closing_is_the_last_one_out_too(home: Path) -> None:
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom ingest.store.database import open_database\n"
+    )
+    script += "database = open_database(home=Path(sys.argv[1]))\nsys.exit(3)"
+    done = subprocess.run([sys.executable, "-c", script, str(home)], check=False)
+    assert done.returncode == 3
+    assert (home / "postgres" / "PG_VERSION").exists()
     assert not runs(home)
 
 
@@ -228,9 +239,9 @@ def test_clients_reach_it_through_a_private_socket_only(home: Path) -> None:
 def test_a_long_home_keeps_its_socket_in_a_short_private_directory(home: Path) -> None:
     long_home = home / ("d" * 60) / ("e" * 60)
     with joined(EmbeddedServer(long_home)) as server:
-        found = cluster.running_server(server.site)
+        found = presence.running_server(server.site)
         assert found is not None
-        socket = found[1]
+        socket = found.socket
         assert len(str(socket)) < 90
         assert socket.stat().st_mode & 0o777 == 0o700
         with psycopg.connect(server.url()) as connection:
@@ -239,7 +250,7 @@ def test_a_long_home_keeps_its_socket_in_a_short_private_directory(home: Path) -
 
 
 def test_a_home_of_any_name_will_do(home: Path) -> None:
-    odd = home / "法治 $(id) 'a' \"b\" %41"
+    odd = home / "法治, $(id) 'a' \"b\" %41"
     with open_database(home=odd) as database:
         with database.connect() as connection:
             assert connection.execute("select 1").fetchone() == (1,)

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from ingest.errors import EmbeddedServerError
+from ingest.store import service_user
 from ingest.store.binaries import NEEDED, Engine, find_engine
 from ingest.store.database import open_database
 from ingest.store.embedded import EmbeddedServer
@@ -116,6 +117,24 @@ def test_a_broken_cluster_is_one_clear_line_with_the_servers_own_words(home: Pat
     with pytest.raises(EmbeddedServerError, match=r"cannot start .*pg_control.*see .*server\.log"):
         open_database(home=home)
     shutil.rmtree(home / "postgres")
+
+
+@only_root
+def test_without_an_account_named_postgres_nobody_runs_the_server(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_user, "CANDIDATES", ("no-such-user", "nobody"))
+    with open_database(home=home) as database:
+        assert database.describe().service_user == "nobody"
+
+
+@only_root
+def test_without_any_account_for_the_server_the_line_says_what_to_do(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_user, "CANDIDATES", ("no-such-user",))
+    with pytest.raises(EmbeddedServerError, match=r"no user named no-such-user: add one"):
+        open_database(home=home)
 
 
 @only_root
