@@ -78,6 +78,9 @@ def _program() -> Iterator[Check]:
 def _settings(settings: Settings) -> Iterator[Check]:
     source = f"environment and {settings.file}" if settings.file else "environment"
     yield Check("settings", "good", source)
+    if settings.contact is None:
+        reason = "FAZHI_CONTACT is not set: public portals are not crawled without it"
+        yield Check("contact", "note", reason)
     for name in unknown_variables():
         yield Check("settings", "wrong", f"{name} means nothing here: correct or unset it")
 

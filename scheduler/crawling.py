@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from crawler.errors import SeedError, SettingError
 from crawler.outcome import CrawlOutcome
 from ingest.errors import StorageError
 from ingest.store import runs as ledger
@@ -125,7 +126,8 @@ def _fail(database: Database, run_id: int, failure: tuple[str, str]) -> None:
 
 
 def _as_failure(error: Exception) -> tuple[str, str]:
-    reason = "storage" if isinstance(error, StorageError) else "internal_error"
+    kinds = ((SettingError, "setting"), (SeedError, "seed"), (StorageError, "storage"))
+    reason = next((name for kind, name in kinds if isinstance(error, kind)), "internal_error")
     return reason, " ".join(f"{type(error).__name__}: {error}".split())
 
 

@@ -51,10 +51,12 @@ def crawl_here(
     tell: Tell,
     asked: Callable[[Sequence[Request]], None] = lambda _: None,
     queue: str = CRAWL,
+    at_once: int | None = None,
 ) -> list[Progress]:
     """Queue visits, make them in this process and ingest what they bring.
 
-    ``asked`` is told what the requests found. A stop signal puts unfinished visits back in the
+    ``asked`` is told what the requests found; ``at_once`` many portals are visited at a time (None:
+    as many as a crawler process does). A stop signal puts unfinished visits back in the
     queue and raises KeyboardInterrupt.
     """
     from crawler.crawl import run_in_reactor
@@ -67,7 +69,7 @@ def crawl_here(
         return ended
 
     async def main() -> list[Progress]:
-        role = by_hand(len(portals))
+        role = by_hand(at_once or work.settings.crawl_concurrency)
         with StopSignal(leave_everything) as stop:
             async with open_app(work.database, role.name):
                 return await _beside(work_until_stopped(work, role, stop), visit(), stop)

@@ -13,7 +13,8 @@ from procrastinate.jobs import Job, Status
 
 from ingest.store.captures import count_pending
 from ingest.store.database import Database, storage_errors
-from scheduler.tasks import app, defer_ingest
+from scheduler.crawling import close_broken_runs
+from scheduler.tasks import app, crawl_portal, defer_ingest
 
 EVERY = 10.0
 HEARTBEAT = 5.0
@@ -26,14 +27,16 @@ ATTEMPTS = 3
 log = structlog.get_logger(__name__)
 
 
-async def put_back_stalled_jobs() -> int:
+async def put_back_stalled_jobs(database: Database) -> int:
     """Queue jobs of dead workers again; how many. Jobs that keep killing workers are failed."""
     stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER)
-    return sum([await _put_back(job) for job in stalled])
+    return sum([await _put_back(database, job) for job in stalled])
 
 
-async def _put_back(job: Job) -> bool:
+async def _put_back(database: Database, job: Job) -> bool:
     assert job.id is not None
+    if job.task_name == crawl_portal.name and job.lock:
+        await asyncio.to_thread(close_broken_runs, database, job.lock)
     manager = app.job_manager
     give_up = job.attempts + 1 >= ATTEMPTS
     try:
@@ -65,6 +68,6 @@ def pending(database: Database) -> int:
 async def sweep_for_ever(database: Database) -> None:
     """Sweep at once and every ten seconds, until cancelled."""
     while True:
-        await put_back_stalled_jobs()
+        await put_back_stalled_jobs(database)
         await see_to_pending(database)
         await asyncio.sleep(EVERY)

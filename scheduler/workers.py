@@ -34,9 +34,9 @@ def ingester() -> Role:
     return Role("ingester", (INGEST,), 2, finish_within=20)
 
 
-def by_hand(portals: int) -> Role:
+def by_hand(concurrency: int) -> Role:
     """Does everything for one command, pretend portals included; in the Twisted reactor."""
-    return Role("hand", (CRAWL, DEMO, INGEST), portals + 1, finish_within=1)
+    return Role("hand", (CRAWL, DEMO, INGEST), concurrency + 1, finish_within=1)
 
 
 async def work_until_stopped(work: Work, role: Role, stop: StopSignal) -> None:

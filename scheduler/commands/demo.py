@@ -25,6 +25,7 @@ PRETEND = ".test"
 """Pretend portals have hosts in this top-level domain, which is reserved (RFC 6761)."""
 DELAY = 0.05
 """Seconds between requests to a pretend portal; a real one never gets less than a second."""
+QUERY = "select title, report_year, issuer, adcode, published_at from reports"
 OUR_FAULT = ("internal_error", "storage", "no_simulator", "interrupted", "not_begun")
 
 
@@ -64,7 +65,13 @@ def _visit_pretend_portals(settings: Settings, database: Database) -> list[follo
     with start_simulator() as simulator, Followed(len(pretend)) as followed:
         work = Work(replace(settings, simulator=simulator.address, delay=DELAY), database)
         return crawl_here(
-            work, pretend, cause="demo", queue=DEMO, tell=followed.tell, asked=followed.asked
+            work,
+            pretend,
+            cause="demo",
+            queue=DEMO,
+            at_once=len(pretend),
+            tell=followed.tell,
+            asked=followed.asked,
         )
 
 
@@ -102,4 +109,6 @@ def _show(found: dict[str, Any]) -> None:
         typer.echo("\nThree things to try next:")
         typer.echo(f"  fazhi reports --year {year}")
         typer.echo(f"  fazhi show {rows[0].id}")
-        typer.echo('  fazhi psql -c "select title, report_year, issuer, adcode from reports"')
+        typer.echo(
+            '  fazhi psql -c "select title, report_year, issuer, adcode, published_at from reports"'
+        )

@@ -72,11 +72,11 @@ class Service:
 
 
 @contextmanager
-def serving(home: Path, log: Path) -> Iterator[Service]:
+def serving(home: Path, log: Path, delay: str = "0.05") -> Iterator[Service]:
     with start_simulator() as simulator, log.open("w") as stream:
         process = subprocess.Popen(
             [*FAZHI, "serve"],
-            env=environment(home, FAZHI_SIMULATOR=simulator.address, FAZHI_DELAY="0.05"),
+            env=environment(home, FAZHI_SIMULATOR=simulator.address, FAZHI_DELAY=delay),
             stderr=stream,
             text=True,
         )
@@ -145,6 +145,17 @@ def test_a_terminated_service_stops_all_its_processes(tmp_path: Path) -> None:
         assert stopped == dict.fromkeys(roles, 0)
 
 
+def test_a_visit_cut_short_by_a_stop_is_queued_again(tmp_path: Path) -> None:
+    with fresh_home() as home:
+        with serving(home, tmp_path / "log", delay="2") as service:
+            service.crawl("demo-qinghe", "--no-follow")
+            wait_for(lambda: any(line["event"] == "captured" for line in service.lines()))
+        (run,) = json.loads(fazhi(home, "runs", "--json").stdout)
+        assert (run["state"], run["reason"]) == ("failed", "interrupted")
+        asked = fazhi(home, "crawl", "--no-follow", "demo-qinghe")
+        assert asked.stdout.startswith("demo-qinghe: already waiting")
+
+
 # -- in this process, with a database and nobody at work -------------------------------------
 
 
@@ -192,7 +203,7 @@ def test_the_job_of_a_worker_that_died_is_put_back_and_given_up_in_the_end(work:
                 worker = await app.job_manager.register_worker()
                 if await app.job_manager.fetch_job(queues=None, worker_id=worker):
                     await app.job_manager.unregister_worker(worker)  # died: no heartbeat, no end
-                put_back.append(await put_back_stalled_jobs())
+                put_back.append(await put_back_stalled_jobs(work.database))
             (job,) = await app.job_manager.list_jobs_async(task=crawl_portal.name)
             assert job.status == "failed"
         return put_back
