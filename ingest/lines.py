@@ -26,7 +26,10 @@ _STOP = re.compile(r"[。！？；!?日”）)](?=.)")
 _SEPARATORS = re.compile(r"[\s|｜/·•>＞»\[\]【】〖〗「」()（）,，;；:：、.▪■◆●○★*→←↑\-—_]*")
 _OPEN_ENDED = re.compile(r"\[\^|\.\{|\.[*+]")
 _BLANK = re.compile(r"\s+")
-_COLON = re.compile(r"[:：]")
+_LABEL_END = re.compile(r"[:：]|[】〗\]]\s*[:：]?")
+_GAP = re.compile(r"\s+")
+SHORTEST_BARE = 3
+"""Characters of a label that may stand without a colon, parted from its value by style alone."""
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -56,6 +59,8 @@ class LineReader:
         boundary = r"(?=$|[\s|｜/·>\[\]【】〖〗()（）,，;；:：、.■◆●\-—_])"
         self._phrase = re.compile(f"(?:{union}){boundary}")
         self._next_phrase = re.compile(rf"(?<=[\s|｜\[【〖(（,，;；)）\]】])(?:{union}){boundary}")
+        bare = [_spaced(n) for n, r in self._labels.items() if r.field and len(n) >= SHORTEST_BARE]
+        self._next_label = re.compile(rf"(?<=\s)(?:{'|'.join(bare) or '(?!)'})(?=\s)")
         self._glued_front = _front_of(rule for rule in self.rules if rule.glued)
 
     def label(self, text: str) -> LineRule | None:
@@ -98,24 +103,42 @@ class LineReader:
         return len(text)
 
     def _labelled(self, text: str, position: int) -> Item | None:
-        colon = _COLON.search(text, position, position + 2 * self._longest_label + 2)
-        if colon is None:
+        found = self._label_at(text, position)
+        if found is None:
             return None
-        label = text[position : colon.start()]
-        rule = self._labels.get(_BLANK.sub("", label))
-        if rule is None:
-            return None
+        label, rule, begin = found
+        bare = begin > position + len(label) and text[position + len(label)].isspace()
         prefix = PREFIX_SHAPES.get(rule.value)
         if prefix is not None:
-            match = prefix.match(text, colon.end())
-            end = match.end() if match else colon.end()
+            match = prefix.match(text, begin)
+            end = match.end() if match else begin
             value = match.groupdict().get("value") if match else None
-            return Item(rule, label, value, position, end)
-        end = self._next_item(text, colon.end())
-        value = trim(text[colon.end() : end])
-        if not FREE_SHAPES[rule.value].fullmatch(value):
+            return None if bare and not value else Item(rule, label, value, position, end)
+        end = self._next_item(text, begin)
+        value = trim(text[begin:end])
+        if not FREE_SHAPES[rule.value].fullmatch(value) or (bare and not value):
             return None
         return Item(rule, label, value or None, position, end)
+
+    def _label_at(self, text: str, position: int) -> tuple[str, LineRule, int] | None:
+        """(label as printed, its rule, where the value begins) of a label at this place.
+
+        It ends in a colon or a bracket, 发布机构：or 【发布机构】; a field's label also at a space.
+        """
+        window = position + 2 * self._longest_label + 2
+        end = _LABEL_END.search(text, position, window)
+        if end is not None:
+            label = text[position : end.start()]
+            rule = self._labels.get(_BLANK.sub("", label))
+            if rule is not None:
+                return label, rule, end.end()
+        for gap in _GAP.finditer(text, position, window):
+            label = text[position : gap.start()]
+            squeezed = _BLANK.sub("", label)
+            rule = self._labels.get(squeezed)
+            if rule is not None and rule.field is not None and len(squeezed) >= SHORTEST_BARE:
+                return label, rule, gap.end()
+        return None
 
     def _phrase_at(self, text: str, position: int) -> Item | None:
         match = self._phrase.match(text, position)
@@ -127,11 +150,12 @@ class LineReader:
     def _next_item(self, text: str, position: int) -> int:
         """Where the next item begins, at or after ``position``; the text's end if there is none."""
         nearest = len(text)
-        phrase = self._next_phrase.search(text, position)
-        if phrase is not None:
-            nearest = phrase.start()
-        for colon in _COLON.finditer(text, position, nearest):
-            start = self._label_before(text, position, colon.start())
+        for pattern in (self._next_phrase, self._next_label):
+            found = pattern.search(text, position, nearest)
+            if found is not None:
+                nearest = found.start()
+        for end in _LABEL_END.finditer(text, position, nearest):
+            start = self._label_before(text, position, end.start())
             if start is not None:
                 return start
         return nearest
