@@ -23,6 +23,7 @@ from ingest.store.captures import (
     IngestedCapture,
     PendingCapture,
     describe_ingested,
+    requeue_broken,
     store_capture,
     take_pending,
 )
@@ -106,6 +107,10 @@ class _Worker:
 
     def run(self, batch: int, ids: Sequence[int] | None, summary: IngestSummary) -> IngestSummary:
         """Batches until nothing is left; all captures, or those of ``ids``."""
+        mended = requeue_broken(self._connection, ruleset=self._rules.version)
+        if mended:
+            log.info("captures rejected by a fault of the program are tried again", count=mended)
+        self._connection.commit()
         races = 0
         while True:
             try:

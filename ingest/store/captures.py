@@ -103,6 +103,11 @@ def describe_ingested(connection: Connection, ids: Sequence[int]) -> list[Ingest
         return cursor.execute(SQL["describe_ingested"], {"ids": list(ids)}).fetchall()
 
 
+def requeue_broken(connection: Connection, *, ruleset: str) -> int:
+    """Let captures wait again that a fault of another version of the program rejected; how many."""
+    return connection.execute(SQL["requeue_broken"], {"ruleset": ruleset}).rowcount
+
+
 def mark_ingested(
     connection: Connection, capture_id: int, *, ruleset: str, verdict: str, report_id: int | None
 ) -> None:

@@ -62,6 +62,15 @@ order by id;
 -- How many captures wait to be understood.
 select count(*) from captures where ingested_at is null;
 
+-- requeue_broken --
+-- Let captures wait again that a fault of the program rejected, now that the program is another.
+update captures set ingested_at = null
+from rejects
+where rejects.capture_id = captures.id
+and rejects.reason like 'internal_error:%%'
+and rejects.ruleset <> %(ruleset)s
+and captures.ingested_at is not null;
+
 -- mark_ingested --
 -- Note that a capture was understood or rejected, by which rules, and as which report.
 update captures set

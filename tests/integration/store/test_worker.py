@@ -14,6 +14,7 @@ import structlog
 
 from crawler.errors import UnreadableInputError
 from ingest.errors import DatabaseUnavailableError
+from ingest.extract import Rules
 from ingest.records import Record, Verdict
 from ingest.store.captures import count_pending, store_capture
 from ingest.store.database import Database
@@ -93,6 +94,23 @@ def test_a_capture_that_breaks_the_chain_is_a_reject_and_the_batch_goes_on(
     ]
     broken = [line for line in logs if line["log_level"] == "error"]
     assert [line["portal"] for line in broken] == ["demo-qinghe", "demo-qinghe"]
+
+
+def test_what_a_fault_of_the_program_rejected_is_tried_again_once_the_program_is_another(
+    database: Database, connection: Any, capture: Any, chain: Chain, monkeypatch: Any
+) -> None:
+    fill(connection, capture, "raise KeyError")
+    ingest_pending(database, extract=chain)
+    assert ingest_pending(database, extract=chain) == IngestSummary()
+    rules = Rules.load()
+    monkeypatch.setattr(Rules, "load", lambda: replace(rules, version="mended"))
+
+    def mended(content: bytes, *, name: str, **_: Any) -> Record:
+        made: Record = chain.record(title="报告")
+        return made
+
+    assert ingest_pending(database, extract=mended).reports == 1
+    assert list_rejects(connection) == []
 
 
 def test_a_record_the_database_refuses_is_a_reject_and_leaves_nothing(
