@@ -74,8 +74,8 @@ def _compare(paths: list[Path]) -> None:
     size = sum(map(len, pages))
     print(f"{len(pages)} pages, {size / 1e6:.1f} MB, {PASSES} passes, process time")
     for name, row in times.items():
-        total = sum(row)
-        print(f"  {name:18} {total / len(row) * 1000:8.2f} ms a page   {total / own:7.2f} x extract")
+        mean, ratio = sum(row) / len(row) * 1000, sum(row) / own
+        print(f"  {name:18} {mean:8.2f} ms a page   {ratio:7.2f} x extract")
     worst = sorted(zip(times["extract"], times["bare lexbor parse"], paths, strict=True))[-5:]
     print("  slowest pages (extract ms, ratio to the bare parse):")
     for seconds, bare, path in reversed(worst):
@@ -96,7 +96,8 @@ def _sizes(path: Path) -> None:
         begin = time.process_time()
         extract(page, name="bench", rules=rules)
         seconds = time.process_time() - begin
-        print(f"  {len(page) / 1e6:6.2f} MB  {seconds * 1000:9.1f} ms  {seconds * 1e9 / len(page):7.1f} ns a byte")
+        size, rate = len(page) / 1e6, seconds * 1e9 / len(page)
+        print(f"  {size:6.2f} MB  {seconds * 1000:9.1f} ms  {rate:7.1f} ns a byte")
 
 
 def main() -> None:
