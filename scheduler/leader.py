@@ -14,6 +14,7 @@ import structlog
 
 from ingest.errors import StorageError
 from ingest.store.database import Database, storage_errors
+from scheduler.presence import connection_name
 from scheduler.supervisor import StopSignal
 
 KEY = 0x6C656164  # "lead"; migrations hold another lock
@@ -42,7 +43,7 @@ async def _one_connection(
     connection = await asyncio.to_thread(
         database.connect,
         autocommit=True,
-        application_name="fazhi leader",
+        application_name=connection_name("scheduler"),
         tcp_user_timeout=NOTICE_WITHIN_MS,
     )
     with connection, storage_errors(database):
