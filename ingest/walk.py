@@ -6,7 +6,7 @@ script's string is walked as if it stood where the script stands.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -20,8 +20,7 @@ LONGEST_LINK = 500
 """Characters of a link's text that are kept; a link round half a page is no name of a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
+class _Spot(NamedTuple):
     """Where the walk is: the innermost block element, table row and cell."""
 
     element: int = -1
@@ -58,7 +57,9 @@ class Walk:
         while node is not None:
             tag = node.tag or ""
             if tag == "-text":
-                self._add_text(node.text_content or "", links)
+                text = node.text_content or ""
+                if self._pieces or not text.isspace():  # indentation begins no line
+                    self._add_text(text, links)
             elif tag == "br":
                 self._flush()
             elif tag == "script":
