@@ -10,7 +10,7 @@ from ingest.blocks import Block
 from ingest.lines import Item, LineReader
 from ingest.prose import is_paragraph
 
-LONG = 15
+LONG = 6
 """Characters from which two equal lines may be copies of each other."""
 COPIED_SHARE = 0.7
 """Share of the text in long lines that must come twice before a second copy is dropped."""

@@ -23,6 +23,9 @@ AFTERWORD = 0.2
 """Share of the prose before a signature up to which prose after it is none of the document's."""
 
 CLOSING = re.compile(r"(?:特此|专此)(?:报告|汇报|总结)|以上(?:报告|汇报|总结)[^。]{0,12}")
+_COVER = re.compile(
+    r"现将?.{0,60}(?:印发|转发|公布|公开|报送|呈报|发布)|予以(?:公布|公开|发布)|请.{0,12}(?:贯彻|审议|审阅)"
+)
 _REMARK = re.compile(r"[（(].*[）)]", re.DOTALL)
 
 
@@ -45,16 +48,23 @@ def body_start(lines: Sequence[Line], reader: LineReader, is_title: Callable[[st
 
 
 def _below_headline(lines: Sequence[Line], is_title: Callable[[str], bool]) -> int:
-    """The line after the last title or addressee that most of the prose follows."""
-    following = 0
+    """The line after the last title or addressee that most of the prose follows.
+
+    The first one, when what stands between them is the letter that brings the report.
+    """
     total = sum(len(line.text) for line in lines if line.is_prose)
-    for index in range(len(lines) - 1, -1, -1):
-        line = lines[index]
-        heads = not line.items and (is_title(line.text) or is_addressee(line.text))
-        if heads and following and following >= MOST * total:
-            return index + 1
-        following += len(line.text) if line.is_prose else 0
-    return 0
+    following = total
+    heads: list[int] = []
+    for index, line in enumerate(lines):
+        if following < MOST * total:
+            break
+        if not line.items and (is_title(line.text) or is_addressee(line.text)):
+            heads.append(index + 1)
+        following -= len(line.text) if line.is_prose else 0
+    if not heads:
+        return 0
+    between = lines[heads[0] : heads[-1]]
+    return heads[0] if any(_COVER.search(line.text) for line in between) else heads[-1]
 
 
 def body_end(lines: Sequence[Line], start: int) -> int:

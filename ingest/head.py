@@ -20,6 +20,9 @@ DOCUMENT_NUMBER = re.compile(
 )
 NO_WORDS = re.compile(r"[^\w\u3400-\u9fff]*")
 
+_BEGINS = re.compile(r"关于|(?:年|年度|的)$")
+"""A line that a title cannot end with."""
+
 IsTitle = Callable[[str], bool]
 
 
@@ -54,8 +57,9 @@ class Titles:
             if squeeze(joined) in self.known:
                 return joined, len(parts)
             if self.matches(line.text):
-                begins = is_signer("".join(parts[:-1])) and squeeze(line.text) not in self.known
-                return (joined, len(parts)) if begins and self._judge(joined) else None
+                begins = _BEGINS.search(parts[0]) or is_signer("".join(parts[:-1]))
+                own = squeeze(line.text) in self.known
+                return (joined, len(parts)) if begins and not own and self._judge(joined) else None
             if self._judge(joined):
                 return joined, len(parts)
         return None

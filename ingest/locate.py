@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.blocks import Block
 from ingest.markup import Markup
+from ingest.prose import is_sentence
 from ingest.signature import is_signer, split_signature
 from ingest.walk import Walk
 
@@ -18,6 +19,8 @@ DOCUMENT_SHARE = 0.5
 """Share of sentences in the text beside an element from which that text is the document's own."""
 COPY_SHARE = 0.3
 """Prose beside an element, as a share of its own, that may be its second copy."""
+LONGEST_DATUM = 30
+"""Characters of a cell of a data table."""
 SMALL = 2000
 """Characters of prose from which no short cover note elsewhere can be the article."""
 NOTE = 30
@@ -105,10 +108,16 @@ def _is_whole(walk: Walk, parent: int, child: int, weights: Sequence[int]) -> bo
     if weights[parent] - weights[child] > COPY_SHARE * weights[child]:
         own = {block.text for block in walk.blocks[walk.first[child] : walk.last[child]]}
         beside = [block for block in beside if block.text not in own]
-    sentences = sum(block.prose for block in beside)
+    sentences = sum(block.prose for block in beside if is_sentence(block.text))
     if sentences >= weights[child]:
         return False
-    return sentences < DOCUMENT_SHARE * sum(len(block.text) for block in beside) or not sentences
+    text = sum(len(block.text) for block in beside if not _is_datum(block))
+    return not sentences or sentences < DOCUMENT_SHARE * text
+
+
+def _is_datum(block: Block) -> bool:
+    """A short cell of a table without a link: it may be the document's own data."""
+    return block.row >= 0 and not block.linked and len(block.text) <= LONGEST_DATUM
 
 
 def _small_container(walk: Walk, markup: Markup) -> int | None:

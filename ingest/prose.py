@@ -29,3 +29,12 @@ def is_paragraph(text: str, linked: int = 0) -> bool:
     if _SENTENCE_END.search(text, length - min(length, 8)):
         return length >= SHORTEST_SENTENCE
     return length >= SHORTEST_RUN and _PAUSE.search(text) is not None
+
+
+def is_sentence(text: str) -> bool:
+    """A paragraph that begins with a number or ends like a sentence: no line of a foot does."""
+    if not is_paragraph(text):
+        return False
+    if ENUMERATION.match(text) or _SENTENCE_END.search(text, max(0, len(text) - 8)):
+        return True
+    return text.endswith(("：", ":")) and _PAUSE.search(text) is not None

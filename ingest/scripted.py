@@ -22,7 +22,7 @@ _TAG = re.compile(r"<(?:p|div|span|table|br|section|h[1-6])\b[^<>]*>", re.IGNORE
 _HINTS = ("\\u003c", "\\u003C", "\\x3c", "\\x3C", "<p", "<P", "<div", "<DIV", "&lt;p")
 FEWEST_STOPS = 2
 """Full stops that a string must hold to be an article; the markup of a tool bar has none."""
-SHORTEST = 100
+SHORTEST = 60
 """Characters from which a string can be an article with its markup."""
 
 

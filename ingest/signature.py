@@ -15,7 +15,7 @@ _ORGANISATION = re.compile(
     r"(?:政府|委员会|委|厅|局|部|办公室|办|处|院|署|党组|党委|街道|街|镇|乡|中心|会|司|所|队|站|集团|公司|学校|大学)"
     r"(?:[（(][^）)]{1,30}[）)])?"
 )
-_BRACKETS = "()（）[]【】 \u3000"
+_BRACKETED = re.compile(r"[（(\[【][^（(\[【）)\]】]*[）)\]】]")
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0}
 LONGEST = 60
 """Characters of a line of a signature; a longer one is text."""
@@ -35,12 +35,12 @@ def parse_date(text: str) -> date | None:
 
 def is_month(text: str) -> bool:
     """Whether a line is the date of a signature that names no day, such as 2025年2月."""
-    return _MONTH.fullmatch(text.strip(_BRACKETS)) is not None
+    return _MONTH.fullmatch(_bare(text)) is not None
 
 
 def is_signer(text: str) -> bool:
     """Whether a line is the name of a body that could sign, and no more."""
-    name = text.strip(_BRACKETS)
+    name = _bare(text)
     return 2 <= len(name) <= LONGEST and _ORGANISATION.fullmatch(name) is not None
 
 
@@ -49,7 +49,7 @@ def split_signature(text: str) -> tuple[str, date] | None:
     line = text.strip()
     if len(line) > LONGEST:
         return None
-    bare = line.strip(_BRACKETS)
+    bare = _bare(line)
     match = SIGNED_DATE.search(bare)
     if match is None or match.end() != len(bare):
         return None
@@ -58,6 +58,12 @@ def split_signature(text: str) -> tuple[str, date] | None:
     if signed is None or (signer and not is_signer(signer)):
         return None
     return signer, signed
+
+
+def _bare(text: str) -> str:
+    """A line without the brackets that stand around the whole of it."""
+    line = text.strip()
+    return line[1:-1].strip() if _BRACKETED.fullmatch(line) else line
 
 
 def _number(text: str) -> int:

@@ -1,0 +1,123 @@
+"""Small files of each kind, built by the tests: pdf, docx, xlsx, ofd, and an old doc's head."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+
+import docx
+
+OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def docx_file(paragraphs: Sequence[str], table: Sequence[Sequence[str]] = ()) -> bytes:
+    document = docx.Document()
+    for paragraph in paragraphs:
+        document.add_paragraph(paragraph)
+    if table:
+        grid = document.add_table(rows=len(table), cols=len(table[0]))
+        for row, cells in enumerate(table):
+            for column, text in enumerate(cells):
+                grid.cell(row, column).text = text
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def pdf_file(lines: Sequence[str]) -> bytes:
+    """One page; the font has no glyphs, only the map from codes to characters that readers use."""
+    codes = {character: code for code, character in enumerate(sorted(set("".join(lines))), 1)}
+    shown = "\n".join(
+        f"1 0 0 1 50 {780 - 16 * number} Tm <{''.join(f'{codes[c]:04X}' for c in line)}> Tj"
+        for number, line in enumerate(lines)
+    )
+    pairs = "\n".join(
+        f"<{code:04X}> <{character.encode('utf-16-be').hex().upper()}>"
+        for character, code in codes.items()
+    )
+    to_unicode = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /F def\n"
+        "1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
+        f"{len(codes)} beginbfchar\n{pairs}\nendbfchar endcmap end end"
+    )
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        " /Resources << /Font << /F1 5 0 R >> >> >>",
+        _stream(f"BT /F1 10 Tf\n{shown}\nET"),
+        "<< /Type /Font /Subtype /Type0 /BaseFont /Song /Encoding /Identity-H"
+        " /DescendantFonts [6 0 R] /ToUnicode 7 0 R >>",
+        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Song /DW 1000"
+        " /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
+        _stream(to_unicode),
+    ]
+    out = b"%PDF-1.4\n"
+    places = []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{content}\nendobj\n".encode()
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    out += f"xref\n0 {size}\n0000000000 65535 f \n{table}".encode()
+    tail = f"trailer << /Size {size} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF"
+    return out + tail.encode()
+
+
+def _stream(content: str) -> str:
+    return f"<< /Length {len(content.encode())} >>\nstream\n{content}\nendstream"
+
+
+def ofd_file(pages: Sequence[Sequence[str]]) -> bytes:
+    space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+    return zip_file(
+        {"OFD.xml": f"<ofd:OFD {space}/>"}
+        | {
+            f"Doc_0/Pages/Page_{number}/Content.xml": f"<ofd:Page {space}><ofd:Content><ofd:Layer>"
+            + "".join(
+                f"<ofd:TextObject><ofd:TextCode>{line}</ofd:TextCode></ofd:TextObject>"
+                for line in lines
+            )
+            + "</ofd:Layer></ofd:Content></ofd:Page>"
+            for number, lines in enumerate(pages)
+        }
+    )
+
+
+def xlsx_file(rows: Sequence[Sequence[str]]) -> bytes:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    cells = "".join(
+        f'<row r="{number}">'
+        + "".join(
+            f'<c r="{chr(65 + column)}{number}" t="inlineStr"><is><t>{text}</t></is></c>'
+            for column, text in enumerate(row)
+        )
+        + "</row>"
+        for number, row in enumerate(rows, 1)
+    )
+    return zip_file(
+        {
+            "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/'
+            'content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
+            "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="r1" '
+            f'Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{relations}"><sheets>'
+            '<sheet name="表" sheetId="1" r:id="r1"/></sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}"><Relationship '
+            f'Id="r1" Type="{relations}/worksheet" Target="worksheets/sheet1.xml"/>'
+            "</Relationships>",
+            "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{cells}'
+            "</sheetData></worksheet>",
+        }
+    )
+
+
+def zip_file(members: dict[str, str]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return file.getvalue()
