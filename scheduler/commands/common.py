@@ -54,16 +54,21 @@ def open_database(settings: Settings) -> Iterator[Database]:
 
 
 @contextmanager
-def ready_database(settings: Settings) -> Iterator[Database]:
+def ready_database(settings: Settings, *, migrating: bool = False) -> Iterator[Database]:
     """The database with a current schema. The embedded one is ours alone and migrates by itself;
-    a real server's owner decides when (`fazhi migrate`)."""
+    when a real server does is for its owner to say (`fazhi migrate`), or for ``migrating``."""
+    from ingest.errors import SchemaMismatchError
     from ingest.store.migrate import migrate, require_current_schema
 
     with open_database(settings) as database:
         if database.embedded:
             migrate(database)
-        else:
+        try:
             require_current_schema(database)
+        except SchemaMismatchError:
+            if not migrating:
+                raise
+            migrate(database)
         yield database
 
 

@@ -34,12 +34,10 @@ def demo(as_json: common.Json = False) -> None:
 
     Nothing leaves this machine. The second time nothing is new, and it says so.
     """
-    from ingest.store.migrate import migrate
     from ingest.store.queries import count_all
 
     settings = common.begin_following()
-    with common.open_database(settings) as database:
-        migrate(database)
+    with common.ready_database(settings, migrating=True) as database:
         with database.connect() as connection:
             before = count_all(connection)
         ended = _visit_pretend_portals(settings, database)

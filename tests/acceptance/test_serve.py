@@ -147,7 +147,7 @@ def test_a_terminated_service_stops_all_its_processes(tmp_path: Path) -> None:
 
 def test_a_visit_cut_short_by_a_stop_is_queued_again(tmp_path: Path) -> None:
     with fresh_home() as home:
-        with serving(home, tmp_path / "log", delay="2") as service:
+        with serving(home, tmp_path / "log", delay="0.7") as service:
             service.crawl("demo-qinghe", "--no-follow")
             wait_for(lambda: any(line["event"] == "captured" for line in service.lines()))
         (run,) = json.loads(fazhi(home, "runs", "--json").stdout)
