@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from crawler.portals import load_portals
 from crawler.simulator import start_simulator
 from ingest.store.database import open_database
 from ingest.store.migrate import migrate
+from ingest.store.runs import begin_run, finish_run
 from scheduler.config import Settings
+from scheduler.crawling import Order, crawl_and_record
 from scheduler.leader import lead
 from scheduler.runs import State, request_crawl
 from scheduler.schedule_file import load_schedule
@@ -238,3 +241,16 @@ def test_the_leader_queues_the_slot_that_was_missed_and_a_standby_queues_nothing
         assert job.task_kwargs["slot"].endswith(":00+08:00")
 
     asyncio.run(asyncio.wait_for(main(), PATIENCE))
+
+
+def test_a_slot_that_was_served_is_not_served_again(work: Work) -> None:
+    slot = datetime(2026, 3, 27, 5, tzinfo=UTC)
+    with work.database.connect() as connection:
+        served = begin_run(
+            connection, "demo-qinghe", cause="schedule", slot=slot, job_id=1, now=slot
+        )
+        finish_run(connection, served, state="succeeded", reason="completed", now=slot)
+    order = Order("demo-qinghe", cause="schedule", slot=slot, job_id=2)
+    assert asyncio.run(crawl_and_record(work.database, work.settings, order)) == "not_begun"
+    (run,) = json.loads(fazhi(work.settings.home, "runs", "--json").stdout)
+    assert (run["state"], run["job_id"]) == ("succeeded", 1)
