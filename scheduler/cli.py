@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from scheduler.commands import common, crawl, demo, documents, health, look, service
+from scheduler.commands import common, crawl, demo, documents, explain, health, look, service
 from scheduler.trouble import explained
 
 cli = typer.Typer(
@@ -30,6 +30,7 @@ schedule = typer.Typer(no_args_is_help=True, help="The calendar of visits.")
 
 cli.command(rich_help_panel=START)(demo.demo)
 cli.command(rich_help_panel=START)(documents.extract)
+cli.command(rich_help_panel=START)(explain.explain)
 cli.command(rich_help_panel=START)(documents.ingest)
 cli.command(rich_help_panel=RUN)(service.serve)
 cli.command(rich_help_panel=RUN)(crawl.crawl)

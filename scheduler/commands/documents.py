@@ -45,7 +45,7 @@ def extract(
     if url and len(files) > 1:
         raise typer.BadParameter("is for one document; give one FILE", param_hint="--url")
     failed = None
-    for name, content in _contents(files):
+    for name, content in read_contents(files):
         if isinstance(content, UnreadableInputError):
             failed = content
             common.complain(str(content))
@@ -113,7 +113,8 @@ def _check_readable(name: str) -> None:
         raise _unreadable(name, error) from error
 
 
-def _contents(files: list[str]) -> Iterator[tuple[str, bytes | UnreadableInputError]]:
+def read_contents(files: list[str]) -> Iterator[tuple[str, bytes | UnreadableInputError]]:
+    """Each name with what it holds, or the error; ``-`` is standard input."""
     for name in files:
         try:
             yield name, sys.stdin.buffer.read() if name == "-" else _read(name)
