@@ -177,7 +177,9 @@ def test_a_malformed_registry_row_is_one_line_with_file_and_line(tmp_path: Path)
         answer = subprocess.run(
             [sys.executable, "-c", "from scheduler.cli import main; main()", "migrate"],
             cwd=tmp_path,
-            env=environment(home, PYTHONPATH=str(tmp_path)),
+            env=environment(
+                home, PYTHONPATH=os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+            ),
             capture_output=True,
             text=True,
             check=False,

@@ -115,3 +115,9 @@ def test_a_unit_is_accepted_by_systemd(unit: Path, tmp_path: Path) -> None:
     )
     complaints = [line for line in done.stderr.splitlines() if name in line]
     assert complaints == []
+
+
+def test_the_operators_guide_names_every_setting_and_only_those_that_exist() -> None:
+    guide = (ROOT / "docs/how-to/operate.md").read_text(encoding="utf-8")
+    named = {name.rstrip("_") for name in re.findall(r"\bFAZHI_[A-Z_]*", guide)} - {"FAZHI"}
+    assert {PREFIX + key.upper() for key in READERS} <= named <= KNOWN
