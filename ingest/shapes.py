@@ -6,6 +6,8 @@ import re
 
 _BRACKETS = {")": "(", "）": "（", "]": "[", "】": "【", "〗": "〖", "」": "「", "》": "《"}
 _OPENERS = {opener: closer for closer, opener in _BRACKETS.items()}
+EMPTY = frozenset({"", "-", "--", "—", "——", "无", "/", "\\"})
+"""How pages print that there is no value."""
 _EDGE = " \t\u3000|｜,，;；>·"
 
 DATE = (
@@ -31,7 +33,7 @@ FREE_SHAPES = {
     "code": re.compile(r"[^。；;，,！？]{0,60}"),
     "organisation": re.compile(r"[^。；;！？，,:：]{0,60}"),
     "name": re.compile(r"[^。；;，,！？:：]{0,40}"),
-    "contact": re.compile(r"[\w\s\-—()（）/·*+、]{0,40}"),
+    "contact": re.compile(r"[\w\s\-—()（）/·*+、，,]{0,40}"),
 }
 
 
@@ -47,4 +49,4 @@ def trim(value: str) -> str:
             value = value[1:].lstrip(_EDGE)
         else:
             break
-    return "" if value in {"-", "--", "—", "——", "无", "/"} else value
+    return "" if value in EMPTY else value

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ingest.lines import Item, LineReader
 from ingest.rules import LineRule
+from ingest.shapes import EMPTY
 
 LONGEST_VALUE = 200
 """Characters; a longer line after a label is text that follows it by chance."""
@@ -71,4 +72,4 @@ def _is_value(cell: Cell, label: Cell, reader: LineReader) -> bool:
 
 def _item(rule: LineRule, label: str, value: str) -> Item:
     printed = value.strip()
-    return Item(rule, label, None if printed in {"", "-", "--", "—", "无", "/"} else printed, 0, 0)
+    return Item(rule, label, None if printed in EMPTY else printed, 0, 0)

@@ -103,7 +103,10 @@ def test_folding_keeps_characters_as_printed() -> None:
 
 # ------------------------------------------------------------- articles kept in scripts
 
-ARTICLE = f"<p>{SENTENCE}</p><p>一、主要举措</p><p>全年审查文件12件，办理复议案件38件，调处矛盾纠纷132起。</p>"
+ARTICLE = (
+    f"<p>{SENTENCE}</p><p>一、主要举措</p>"
+    "<p>全年审查文件12件，办理复议案件38件，调处矛盾纠纷132起。</p>"
+)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +129,7 @@ def test_an_article_in_a_script_string_is_found(script: str) -> None:
     [
         "",
         "var a = 1;",
-        'var html = "<div>分享到：<a>微信</a><a>微博</a><a>QQ空间</a></div>" + "<p>打印</p>" + "<p>关闭</p>";',
+        'var html = "<div>分享到：<a>微信</a><a>微博</a></div>" + "<p>打印</p>" + "<p>关闭</p>";',
         'document.write("<p>没有完</p>',
         '"content":"\\u003Cp\\u003E没有结束的字符串',
         '"content":"' + "一段没有标签的话。" * 30 + '"',
