@@ -92,6 +92,6 @@ def test_a_browser_shows_removals_struck_out_and_sections_in_their_colours(
         timeout=120,
         check=False,
     )
-    assert "<title>line-through|rgb(232, 89, 12)|none|8</title>" in shown.stdout, shown.stderr[
+    assert "<title>line-through|rgb(232, 89, 12)|none|7</title>" in shown.stdout, shown.stderr[
         -500:
     ]
