@@ -32,7 +32,7 @@ SITE_CODE = re.compile(
     re.IGNORECASE,
 )
 _SITE_CODE_VALUE = re.compile(r"(?:bm\d{8}|\d{10})", re.IGNORECASE)
-_FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|rar|zip)(?:$|[?#])", re.IGNORECASE)
+FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|rar|zip)(?:$|[?#])", re.IGNORECASE)
 
 
 class Where(StrEnum):
@@ -132,4 +132,4 @@ def _find_files(page: Page) -> tuple[tuple[str, str], ...]:
     """Links to files in the article and right below it."""
     near = page.blocks[page.start : page.end + NEAR]
     links = (link for block in near for link in block.hrefs)
-    return tuple(dict.fromkeys(link for link in links if _FILE.search(link[1])))
+    return tuple(dict.fromkeys(link for link in links if FILE.search(link[1])))

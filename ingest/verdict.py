@@ -14,6 +14,7 @@ from crawler.errors import SeedError
 from crawler.screening import TitleVerdict
 from crawler.seeds import SEEDS
 from ingest.decode import Decoded
+from ingest.evidence import FILE
 from ingest.page import Page
 from ingest.records import Verdict
 from ingest.rules import read_toml
@@ -100,16 +101,16 @@ def judge_text(content: bytes, decoded: Decoded) -> Judgement | None:
 
 
 def judge_page(page: Page, text: str) -> Judgement | None:
-    """A verdict on a page without an article: empty, a soft 404, a redirect, a login wall."""
+    """A verdict on a page without an article: a login wall, a soft 404, a redirect, nothing."""
     visible = sum(len(block.text) for block in page.blocks)
+    if visible < OPENING and any(_LOGIN.search(block.text) for block in page.blocks):
+        return Judgement(Verdict.CHALLENGE, "login_wall")
     if _is_soft_404(page, visible):
         return Judgement(Verdict.NOT_REPORT, "soft_404")
     if visible == 0:
         if _REDIRECT.search(text):
             return Judgement(Verdict.CHALLENGE, "redirect_by_script")
         return Judgement(Verdict.UNREADABLE, "no_text")
-    if visible < OPENING and any(_LOGIN.search(block.text) for block in page.blocks):
-        return Judgement(Verdict.CHALLENGE, "login_wall")
     return None
 
 
@@ -120,9 +121,10 @@ def _is_soft_404(page: Page, visible: int) -> bool:
 
 
 def is_listing(page: Page) -> bool:
-    """An article of links only: a column page taken for an article."""
+    """An article of links to pages: a column taken for an article. Links to files are none."""
     characters = sum(len(block.text) for block in page.article)
-    linked = sum(block.linked for block in page.article)
+    to_pages = (b for b in page.article if not all(FILE.search(href) for _, href in b.hrefs))
+    linked = sum(block.linked for block in to_pages)
     return characters > 0 and linked * 2 > characters and not any(b.prose for b in page.article)
 
 
