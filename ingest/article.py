@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest.blocks import Block
 from ingest.lines import Item, LineReader
 from ingest.prose import is_paragraph
+from ingest.signature import split_signature
 
 LONG = 6
 """Characters from which two equal lines may be copies of each other."""
@@ -22,6 +23,7 @@ _GAP = re.compile(
     r"|(?<!\u3000)\u3000{2,}+(?=\S)"
 )
 """Ideographic spaces that part paragraphs: after a stop, or two and more (an indent)."""
+_ENDS = re.compile(r"[。！？；：!?;:”）)]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +51,32 @@ def read_lines(blocks: Sequence[Block], reader: LineReader) -> list[Line]:
     lines: list[Line] = []
     for block in blocks:
         cell = (block.row, block.cell)
-        parts = _GAP.split(block.text) if "\u3000" in block.text else [block.text]
-        for part in parts:
-            items = reader.read(block.seamed if part is block.text else part)
-            front, middle, end = ("", part, "") if items else reader.unglue(part)
+        whole = reader.read(block.seamed)
+        if whole or reader.label(block.text) is not None:
+            lines.append(Line(block.text, *cell, block.linked, False, whole))
+            continue
+        for part in _paragraphs(block.text):
+            front, middle, end = reader.unglue(part)
             if front.strip():
                 lines.append(Line(front.strip(), *cell, 0, True, reader.read(front)))
+            items = () if middle == block.text else reader.read(middle)
             lines.append(Line(middle.strip(), *cell, block.linked, False, items))
             if end.strip():
                 lines.append(Line(end.strip(), *cell, 0, True, reader.read(end)))
     return lines
+
+
+def _paragraphs(text: str) -> Sequence[str]:
+    """The paragraphs of a line. A gap inside a name, a signature or a row of words parts none."""
+    if "\u3000" not in text or split_signature(text) is not None:
+        return [text]
+    parts = [_GAP.split(text)[0]]
+    for part in _GAP.split(text)[1:]:
+        if is_paragraph(parts[-1]) or is_paragraph(part) or _ENDS.search(parts[-1]):
+            parts.append(part)
+        else:
+            parts[-1] += f"\u3000{part}"
+    return parts
 
 
 def split_copies(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:

@@ -31,7 +31,6 @@ class Block(NamedTuple):
     row: int
     cell: int
     linked: int
-    hrefs: tuple[tuple[str, str], ...] = ()
     seamed: str = ""
 
     @property

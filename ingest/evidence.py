@@ -130,6 +130,5 @@ def _find_site_code(page: Page) -> str | None:
 
 def _find_files(page: Page) -> tuple[tuple[str, str], ...]:
     """Links to files in the article and right below it."""
-    near = page.blocks[page.start : page.end + NEAR]
-    links = (link for block in near for link in block.hrefs)
-    return tuple(dict.fromkeys(link for link in links if FILE.search(link[1])))
+    files = ((link.text, link.href) for link in page.links if FILE.search(link.href))
+    return tuple(dict.fromkeys(files))

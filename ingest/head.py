@@ -20,8 +20,9 @@ DOCUMENT_NUMBER = re.compile(
 )
 NO_WORDS = re.compile(r"[^\w\u3400-\u9fff]*")
 
-_BEGINS = re.compile(r"关于|(?:年|年度|的)$")
-"""A line that a title cannot end with."""
+_BEGINS = re.compile(r"关于20\d\d|[府委局厅办部会室院]关于|(?:20\d\d年|年度|的|《)$")
+"""A line that a title may begin with and cannot end with."""
+_YEAR = re.compile(r"20\d\d|二[〇○零]")
 
 IsTitle = Callable[[str], bool]
 
@@ -50,7 +51,9 @@ class Titles:
         """
         parts = [lines[index].text]
         for line in lines[index + 1 : index + MOST_PARTS]:
-            if line.items or is_addressee(line.text) or len(line.text) > LONGEST_PART:
+            if line.items or line.linked or is_addressee(line.text):
+                return None
+            if len(line.text) > LONGEST_PART:
                 return None
             parts.append(line.text)
             joined = "".join(parts)
@@ -60,7 +63,7 @@ class Titles:
                 begins = _BEGINS.search(parts[0]) or is_signer("".join(parts[:-1]))
                 own = squeeze(line.text) in self.known
                 return (joined, len(parts)) if begins and not own and self._judge(joined) else None
-            if self._judge(joined):
+            if self._judge(joined) and _YEAR.search(joined):
                 return joined, len(parts)
         return None
 

@@ -86,6 +86,18 @@ def find_signature(paragraphs: Sequence[str]) -> tuple[str | None, date | None]:
     return signer or None, signed
 
 
+def signed_on(paragraphs: Sequence[str]) -> date | None:
+    """The day of the signature at the end, or of a covering letter's when the report has none."""
+    _, signed = find_signature(paragraphs)
+    if signed is not None:
+        return signed
+    for index, paragraph in enumerate(paragraphs):
+        signature = split_signature(paragraph)
+        if signature and (signature[0] or (index and is_signer(paragraphs[index - 1]))):
+            return signature[1]
+    return None
+
+
 def text_end(paragraphs: Sequence[str]) -> int:
     """Offset in the body where the closing words (特此报告) or the signature begin."""
     kept = len(paragraphs)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cache
 from pathlib import Path
 
@@ -13,12 +15,26 @@ from crawler.seeds import SEEDS
 from ingest.rules import read_toml
 
 
+class Deed(IntEnum):
+    """What a node does to the lines of a page. From INLINE on it is entered, from BLOCK on it
+    begins and ends lines."""
+
+    TEXT = 0
+    SKIP = 1
+    BREAK = 2
+    SCRIPT = 3
+    INLINE = 4
+    LINK = 5
+    BLOCK = 6
+    ROW = 7
+    CELL = 8
+
+
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """Element names by what they do to lines, and the containers that hold articles."""
+    """Names of nodes by what they do (others are inline), and the containers of articles."""
 
-    skipped: frozenset[str]
-    block: frozenset[str]
+    deeds: Mapping[str, Deed]
     leaves: frozenset[str]
     ids: frozenset[str]
     id_prefixes: tuple[str, ...]
@@ -42,8 +58,7 @@ def load_markup(seeds: Path = SEEDS) -> Markup:
     try:
         markup, containers = data["markup"], data["containers"]
         return Markup(
-            skipped=frozenset(markup["skipped"]),
-            block=frozenset(markup["block"]),
+            deeds=_deeds(markup["skipped"], markup["block"]),
             leaves=frozenset(markup["leaves"]),
             ids=frozenset(containers["ids"]),
             id_prefixes=tuple(containers["id_prefixes"]),
@@ -51,3 +66,10 @@ def load_markup(seeds: Path = SEEDS) -> Markup:
         )
     except (KeyError, TypeError) as error:
         raise SeedError(f"{path}: {error!r}; correct the file") from None
+
+
+def _deeds(skipped: Iterable[str], block: Iterable[str]) -> dict[str, Deed]:
+    deeds = dict.fromkeys(("-comment", "-doctype", "!doctype", "-undef"), Deed.SKIP)
+    deeds |= dict.fromkeys(skipped, Deed.SKIP) | dict.fromkeys(block, Deed.BLOCK)
+    deeds |= {"-text": Deed.TEXT, "br": Deed.BREAK, "script": Deed.SCRIPT, "a": Deed.LINK}
+    return deeds | {"tr": Deed.ROW, "td": Deed.CELL, "th": Deed.CELL}

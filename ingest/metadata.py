@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from ingest.evidence import NEAR, Evidence, Found, Where
 from ingest.head import DOCUMENT_NUMBER
-from ingest.identity import choose_issuer, choose_year, find_signature
+from ingest.identity import choose_issuer, choose_year, signed_on
 from ingest.page import Page
 from ingest.pieces import Cleaned, Place, squeeze
 from ingest.records import Attachment, Contact
@@ -48,7 +48,7 @@ def read_metadata(page: Page, cleaned: Cleaned, evidence: Evidence, judge: Judge
     """Weigh the evidence of a page, field by field."""
     table_title = evidence.first("_table_title")
     title = choose_title(page, cleaned, table_title.item.value if table_title else None, judge)
-    _, signed = find_signature(cleaned.paragraphs)
+    signed = signed_on(cleaned.paragraphs)
     published = _published(page, evidence, signed)
     shown = _as_date(published.value)
     latest = max((day for day in (signed, shown) if day), default=None)

@@ -5,7 +5,9 @@ lexbor does the parsing, because libxml2 stops at a stray ``</html>`` and loses 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -14,11 +16,25 @@ from ingest.locate import find_article
 from ingest.markup import Markup, load_markup
 from ingest.walk import Walk
 
+LINKS_BELOW = 15
+"""Lines below the article whose links may be its attachments."""
+LONGEST_LINK = 500
+"""Characters of a link's text that are kept; a link round half a page is no name of a file."""
+
+
+class Link(NamedTuple):
+    """A link: the index of its block among the page's, its text and its target."""
+
+    block: int
+    text: str
+    href: str
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page in reading order; the article is ``blocks[start:end]``.
 
+    ``links`` are the links in the article and right below it, in page order.
     ``metas`` maps lower-case meta names to their first non-empty content, ``title`` is the text of
     the <title> element, ``how`` says what evidence found the article.
     """
@@ -29,6 +45,7 @@ class Page:
     metas: dict[str, str] = field(default_factory=dict)
     title: str | None = None
     how: str = ""
+    links: tuple[Link, ...] = ()
 
     @property
     def article(self) -> tuple[Block, ...]:
@@ -52,7 +69,17 @@ def read_html(text: str, markup: Markup | None = None) -> Page:
     element = tree.css_first("title")
     title = fold(element.text()) or None if element is not None else None
     start, end, how = find_article(walk, facts, title)
-    return Page(tuple(walk.blocks), start, end, _read_metas(tree), title, how)
+    links = tuple(_read_links(walk, start, end + LINKS_BELOW))
+    return Page(tuple(walk.blocks), start, end, _read_metas(tree), title, how, links)
+
+
+def _read_links(walk: Walk, start: int, end: int) -> Iterator[Link]:
+    for index, node in walk.anchors:
+        if not start <= index < end:
+            continue
+        href = (node.attributes.get("href") or "").strip()
+        if href and not href.lower().startswith(("javascript:", "#")):
+            yield Link(index, fold(node.text()[:LONGEST_LINK]), href)
 
 
 def _read_metas(tree: LexborHTMLParser) -> dict[str, str]:

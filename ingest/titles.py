@@ -94,13 +94,15 @@ def _says_near_miss(title: str, judge: JudgeTitle) -> bool:
     return long and judge(title) == "near_miss"
 
 
-def _own_titles(cleaned: Cleaned) -> Iterator[str]:
-    """Titles printed in the article above its body."""
+def _own_titles(cleaned: Cleaned) -> list[str]:
+    """Titles printed in the article above its body, those with a year first: a column has none."""
+    titles: list[str] = []
     for piece in cleaned.pieces:
         if piece.place is Place.BODY:
-            return
+            break
         if piece.place is Place.FIELD and piece.name == "title" and piece.value:
-            yield piece.value
+            titles.append(piece.value)
+    return sorted(titles, key=lambda title: _YEAR.search(title) is None)
 
 
 def _headlines(page: Page) -> list[str]:

@@ -123,8 +123,8 @@ def _is_soft_404(page: Page, visible: int) -> bool:
 def is_listing(page: Page) -> bool:
     """An article of links to pages: a column taken for an article. Links to files are none."""
     characters = sum(len(block.text) for block in page.article)
-    to_pages = (b for b in page.article if not all(FILE.search(href) for _, href in b.hrefs))
-    linked = sum(block.linked for block in to_pages)
+    to_pages = {link.block for link in page.links if not FILE.search(link.href)}
+    linked = sum(page.blocks[i].linked for i in range(page.start, page.end) if i in to_pages)
     return characters > 0 and linked * 2 > characters and not any(b.prose for b in page.article)
 
 

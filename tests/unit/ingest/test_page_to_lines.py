@@ -52,10 +52,10 @@ def test_markup_becomes_lines(html: str, expected: list[str]) -> None:
     assert lines(html) == expected
 
 
-def test_a_block_knows_its_links_and_how_much_of_it_is_linked() -> None:
+def test_a_page_knows_its_links_and_a_block_how_much_of_it_is_linked() -> None:
     page = read_html('<p>附件：<a href=" ./P1.xlsx ">统计表</a><a href="javascript:;">打印</a></p>')
     (block,) = page.blocks
-    assert block.hrefs == (("统计表", "./P1.xlsx"),)
+    assert page.links == ((0, "统计表", "./P1.xlsx"),)
     assert block.linked == 5
 
 

@@ -14,7 +14,7 @@ import pytest
 from crawler.errors import SeedError
 from crawler.seeds import SEEDS
 from ingest.lines import LineReader, load_reader
-from ingest.markup import load_markup
+from ingest.markup import Deed, load_markup
 from ingest.outline import load_roles
 from ingest.rules import LineRule, load_line_rules, ruleset_version
 from ingest.verdict import load_signs
@@ -84,7 +84,8 @@ def test_the_containers_of_content_systems_are_known() -> None:
     markup = load_markup()
     assert {"zoom", "UCAP-CONTENT"} <= markup.ids
     assert {"TRS_Editor", "v_news_content"} <= markup.classes
-    assert "script" in markup.skipped
+    assert markup.deeds["script"] is Deed.SCRIPT
+    assert markup.deeds["select"] is Deed.SKIP
     assert "p" in markup.block
 
 
