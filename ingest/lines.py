@@ -19,6 +19,8 @@ from ingest.shapes import FREE_SHAPES, PREFIX_SHAPES, trim
 LONGEST = 300
 """Characters; a longer line is text, not furniture."""
 
+LONGEST_CELL = 40
+"""Characters, spaces included, of a cell that can be a label."""
 LONGEST_TAIL = 80
 """Characters of furniture stuck to the end of a paragraph."""
 
@@ -51,6 +53,7 @@ class LineReader:
         self.rules = tuple(rules)
         self._labels = {name: rule for rule in self.rules for name in rule.names}
         self._longest_label = max((len(name) for name in self._labels), default=0)
+        self._heads = frozenset(name[0] for name in self._labels)
         phrases = [rule for rule in self.rules if rule.patterns]
         self._phrases = {f"r{number}": rule for number, rule in enumerate(phrases)}
         union = "|".join(
@@ -58,6 +61,9 @@ class LineReader:
         )
         boundary = r"(?=$|[\s|｜/·>\[\]【】〖〗()（）,，;；:：、.■◆●\-—_])"
         self._phrase = re.compile(f"(?:{union}){boundary}")
+        # Without groups the engine looks at the next character before it tries an alternative.
+        flat = "|".join(pattern for rule in phrases for pattern in rule.patterns)
+        self._any_phrase = re.compile(f"(?:{flat})" if flat else r"(?!)")
         self._next_phrase = re.compile(rf"(?<=[\s|｜\[【〖(（,，;；)）\]】])(?:{union}){boundary}")
         bare = [_spaced(n) for n, r in self._labels.items() if r.field and len(n) >= SHORTEST_BARE]
         self._next_label = re.compile(rf"(?<=\s)(?:{'|'.join(bare) or '(?!)'})(?=\s)")
@@ -65,6 +71,8 @@ class LineReader:
 
     def label(self, text: str) -> LineRule | None:
         """The rule of which this whole cell is a label, with or without its colon."""
+        if len(text) > LONGEST_CELL:
+            return None
         squeezed = _BLANK.sub("", text).strip(":：-·")
         return self._labels.get(squeezed) if len(squeezed) <= self._longest_label else None
 
@@ -125,6 +133,8 @@ class LineReader:
 
         It ends in a colon or a bracket, 发布机构：or 【发布机构】; a field's label also at a space.
         """
+        if text[position] not in self._heads:
+            return None
         window = position + 2 * self._longest_label + 2
         end = _LABEL_END.search(text, position, window)
         if end is not None:
@@ -141,6 +151,8 @@ class LineReader:
         return None
 
     def _phrase_at(self, text: str, position: int) -> Item | None:
+        if self._any_phrase.match(text, position) is None:
+            return None
         match = self._phrase.match(text, position)
         if match is None or match.end() == position:
             return None

@@ -34,6 +34,8 @@ LONGEST_RUN_IN = 55
 LONGEST_SENTENCE = 40
 """Characters of a paragraph of one whole sentence that is a heading, not a numbered sentence."""
 
+_DIGIT = re.compile(rf"[第{HAN}（(\d㈠-㈩⒈-⒛⑴-⒇①-⑳]")
+"""What any number begins with; most paragraphs begin with something else."""
 _FIRST = re.compile(
     r"(?<!第)(?P<cn_paren>[（(]一[）)])|(?<![\d第])(?P<arabic>1[.．、](?!\d))"
     r"|(?<!第)(?P<arabic_paren>[（(]1[）)])"
@@ -108,6 +110,8 @@ def openings(paragraph: str, start: int) -> Iterator[Opening]:
 
 def _number_at(paragraph: str, position: int) -> tuple[str, str] | None:
     """(style, number as printed) of a section's number at this place; None for anything else."""
+    if _DIGIT.match(paragraph, position) is None:
+        return None
     for style, pattern in STYLES:
         match = pattern.match(paragraph, position)
         if match is not None:

@@ -94,6 +94,7 @@ def _numbered(paragraphs: Iterable[str], roles: Sequence[RoleRule]) -> list[_Ent
     for paragraph in paragraphs:
         found += openings(paragraph, start)
         start += len(paragraph) + 1
+    outermost = min((RANK[opening.style] for opening in found), default=0)
     whole = Counter(opening.style for opening in found if opening.heading)
     total = Counter(opening.style for opening in found)
     entries = []
@@ -101,8 +102,9 @@ def _numbered(paragraphs: Iterable[str], roles: Sequence[RoleRule]) -> list[_Ent
         heading = opening.heading
         if heading is None and whole[opening.style] > MOSTLY * total[opening.style]:
             heading = opening.cut
-        role = _role(heading or opening.text[:LEAD], headed)
-        entries.append(_Entry(RANK[opening.style], opening.number, heading, opening.start, role))
+        rank = RANK[opening.style]
+        role = _role(heading or opening.text[:LEAD], headed) if rank == outermost else None
+        entries.append(_Entry(rank, opening.number, heading, opening.start, role))
     return entries
 
 

@@ -86,7 +86,7 @@ def test_the_containers_of_content_systems_are_known() -> None:
     assert {"TRS_Editor", "v_news_content"} <= markup.classes
     assert markup.deeds["script"] is Deed.SCRIPT
     assert markup.deeds["select"] is Deed.SKIP
-    assert "p" in markup.block
+    assert markup.deeds["p"] is Deed.BLOCK
 
 
 @pytest.fixture
