@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ingest.blocks import Block
 from ingest.lines import Item, LineReader
 from ingest.prose import is_paragraph
-from ingest.signature import split_signature
+from ingest.signature import is_signer, split_signature
 
 LONG = 6
 """Characters from which two equal lines may be copies of each other."""
@@ -55,7 +55,7 @@ def read_lines(blocks: Sequence[Block], reader: LineReader) -> list[Line]:
         if whole or reader.label(block.text) is not None:
             lines.append(Line(block.text, *cell, block.linked, False, whole))
             continue
-        for part in _paragraphs(block.text):
+        for part in _paragraphs(block.text, reader):
             front, middle, end = reader.unglue(part)
             if front.strip():
                 lines.append(Line(front.strip(), *cell, 0, True, reader.read(front)))
@@ -66,17 +66,23 @@ def read_lines(blocks: Sequence[Block], reader: LineReader) -> list[Line]:
     return lines
 
 
-def _paragraphs(text: str) -> Sequence[str]:
-    """The paragraphs of a line. A gap inside a name, a signature or a row of words parts none."""
+def _paragraphs(text: str, reader: LineReader) -> Sequence[str]:
+    """The paragraphs of a line. A gap inside a signature or a row of words parts none."""
     if "\u3000" not in text or split_signature(text) is not None:
         return [text]
-    parts = [_GAP.split(text)[0]]
-    for part in _GAP.split(text)[1:]:
-        if is_paragraph(parts[-1]) or is_paragraph(part) or _ENDS.search(parts[-1]):
-            parts.append(part)
-        else:
+    parts: list[str] = []
+    for part in _GAP.split(text):
+        if parts and _is_word(parts[-1], reader) and _is_word(part, reader):
             parts[-1] += f"\u3000{part}"
+        else:
+            parts.append(part)
     return parts
+
+
+def _is_word(text: str, reader: LineReader) -> bool:
+    """A run that says nothing by itself: no paragraph, signature or furniture."""
+    ends = is_paragraph(text) or _ENDS.search(text) is not None
+    return not (ends or is_signer(text) or split_signature(text) or reader.read(text))
 
 
 def split_copies(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:

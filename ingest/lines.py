@@ -14,7 +14,7 @@ from pathlib import Path
 
 from crawler.seeds import SEEDS
 from ingest.rules import LineRule, load_line_rules
-from ingest.shapes import FREE_SHAPES, PREFIX_SHAPES, trim
+from ingest.shapes import FREE_SHAPES, NUMBERED, PREFIX_SHAPES, trim
 
 LONGEST = 300
 """Characters; a longer line is text, not furniture."""
@@ -31,7 +31,8 @@ _BLANK = re.compile(r"\s+")
 _LABEL_END = re.compile(r"[:：]|[】〗\]]\s*[:：]?")
 _GAP = re.compile(r"\s+")
 SHORTEST_BARE = 3
-"""Characters of a label that may stand without a colon, parted from its value by style alone."""
+"""Characters of a label that may stand without a colon, parted from its value by style alone;
+文号 may, before a number of that form."""
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -124,6 +125,8 @@ class LineReader:
             return None if bare and not value else Item(rule, label, value, position, end)
         end = self._next_item(text, begin)
         value = trim(text[begin:end])
+        if bare and len(_BLANK.sub("", label)) < SHORTEST_BARE and not NUMBERED.search(value):
+            return None
         if not FREE_SHAPES[rule.value].fullmatch(value) or (bare and not value):
             return None
         return Item(rule, label, value or None, position, end)
@@ -146,7 +149,7 @@ class LineReader:
             label = text[position : gap.start()]
             squeezed = _BLANK.sub("", label)
             rule = self._labels.get(squeezed)
-            if rule is not None and rule.field is not None and len(squeezed) >= SHORTEST_BARE:
+            if rule is not None and rule.field is not None and len(squeezed) > 1:
                 return label, rule, gap.end()
         return None
 

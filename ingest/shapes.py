@@ -14,6 +14,8 @@ DATE = (
     r"(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?"
     r"(?:[\sT]{0,3}\d{1,2}\s?[:：时]\s?\d{2}(?:\s?[:：分]\s?\d{0,2}秒?)?分?)?"
 )
+NUMBERED = re.compile(r"\d[\]〕﹞】）)]?第?\s?\d{1,5}\s?号$")
+"""The end of a document number, 〔2025〕6号."""
 # Shapes that are matched at the place where the value begins; a value may be empty.
 PREFIX_SHAPES = {
     "sizes": re.compile(
