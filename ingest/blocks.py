@@ -10,10 +10,6 @@ from ingest.prose import is_paragraph
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _SOURCE_BREAK = re.compile(r"[ \t]*\r?\n[ \t\r\n]*")
 _CJK_BREAK = re.compile(r"(?<=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef])\n(?=[\u2e80-\u9fff])")
-_UNEVEN = re.compile(
-    "[^\\S \u3000]|  |[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f]"
-)
-"""What folding changes: most lines hold none of it."""
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f]")
 
 
@@ -44,8 +40,9 @@ def fold(text: str) -> str:
 
     A line break of the source between two ideographs is no space: nobody sees one there.
     """
-    if _UNEVEN.search(text) is None:
-        return text.strip()
+    plain = text.strip()
+    if plain.isprintable() and "  " not in plain:  # so are most lines, and this is quick to see
+        return plain
     text = _INVISIBLE.sub("", text)
     if "\n" in text:
         text = _CJK_BREAK.sub("", _SOURCE_BREAK.sub("\n", text))

@@ -14,16 +14,13 @@ from ingest.scripted import scripted_article
 
 SEAMS_SHOWN = 300
 """Characters up to which a line may be page furniture, whose parts style alone sets apart."""
-OUTSIDE = ("body", -1, -1)
-"""Tag, row and cell of a line outside of all elements."""
 
 TEXT, SKIP, BREAK, SCRIPT = Deed.TEXT, Deed.SKIP, Deed.BREAK, Deed.SCRIPT
 INLINE, LINK, BLOCK, ROW, CELL = Deed.INLINE, Deed.LINK, Deed.BLOCK, Deed.ROW, Deed.CELL
 
 
 class Walk:
-    """A page taken apart. The lists of elements run in step: ``nodes``, ``tags``, ``parents``,
-    ``rows``, ``cells``, ``first`` and ``last``."""
+    """A page taken apart. The lists ``nodes``, ``parents``, ``first`` and ``last`` run in step."""
 
     def __init__(self, markup: Markup) -> None:
         self.markup = markup
@@ -32,11 +29,7 @@ class Walk:
         """Links, each with the index of the block it stands in."""
         self.nodes: list[LexborNode] = []
         """The block elements, parents before children."""
-        self.tags: list[str] = []
         self.parents: list[int] = []
-        self.rows: list[int] = []
-        """For each element, the table row it is or is in; -1 outside of tables."""
-        self.cells: list[int] = []
         self.first: list[int] = []
         """For each element, the index of the first block at or after its start."""
         self.last: list[int] = []
@@ -44,7 +37,9 @@ class Walk:
         self._trees: list[LexborHTMLParser] = []
         self._pieces: list[str] = []
         self._linked = 0
-        self._current = -1
+        self._current = self._row = self._cell = -1
+        self._outer: list[tuple[int, int, int]] = []
+        """For each open row and cell: its element, and the row and cell around it."""
 
     def run(self, tree: LexborHTMLParser) -> None:
         """Walk a tree; ``open_nodes`` is the chain of ancestors still to be closed."""
@@ -92,26 +87,28 @@ class Walk:
             return
         if self._pieces:
             self._flush()
-        outer, element = self._current, len(self.nodes)
+        element = len(self.nodes)
         self.nodes.append(node)
-        self.tags.append(node.tag or "")
-        self.parents.append(outer)
-        self.rows.append(element if deed is ROW else self.rows[outer] if outer >= 0 else -1)
-        self.cells.append(element if deed is CELL else self.cells[outer] if outer >= 0 else -1)
+        self.parents.append(self._current)
         self.first.append(len(self.blocks))
         self.last.append(-1)
         self._current = element
+        if deed is not BLOCK:
+            self._outer.append((element, self._row, self._cell))
+            self._row, self._cell = (element, self._cell) if deed is ROW else (self._row, element)
 
     def _leave(self) -> None:
         """Close the innermost block element; an empty cell is a line, since it is a value."""
         if self._pieces:
             self._flush()
         element = self._current
-        if self.cells[element] == element and self.first[element] == len(self.blocks):
-            row = self.rows[element]
-            self.blocks.append(Block("", self.tags[element], element, row, element, 0))
+        if self._cell == element and self.first[element] == len(self.blocks):
+            tag = self.nodes[element].tag or ""
+            self.blocks.append(Block("", tag, element, self._row, element, 0))
         self.last[element] = len(self.blocks)
         self._current = self.parents[element]
+        if self._outer and self._outer[-1][0] == element:
+            _, self._row, self._cell = self._outer.pop()
 
     def _interrupt(self, node: LexborNode, deed: Deed) -> None:
         """A line break, or a script, which may hold the article."""
@@ -133,7 +130,9 @@ class Walk:
             apart = len(pieces) > 1 and len(text) <= SEAMS_SHOWN
             seamed = fold(fold_spaces(" ".join(pieces))) if apart else text
             at = self._current
-            tag, row, cell = (self.tags[at], self.rows[at], self.cells[at]) if at >= 0 else OUTSIDE
-            self.blocks.append(Block(text, tag, max(at, 0), row, cell, self._linked, seamed))
+            tag = (self.nodes[at].tag or "") if at >= 0 else "body"
+            self.blocks.append(
+                Block(text, tag, max(at, 0), self._row, self._cell, self._linked, seamed)
+            )
         pieces.clear()
         self._linked = 0
