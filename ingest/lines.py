@@ -84,12 +84,18 @@ class LineReader:
         items: list[Item] = []
         position = _skip(text, 0)
         while position < len(text):
-            item = self._labelled(text, position) or self._phrase_at(text, position)
+            item = self._item_at(text, position)
             if item is None:
                 return ()
             items.append(item)
             position = _skip(text, item.end)
         return tuple(items)
+
+    def _item_at(self, text: str, position: int) -> Item | None:
+        item = self._labelled(text, position) if text[position] in self._heads else None
+        if item is None and self._any_phrase.match(text, position):
+            item = self._phrase_at(text, position)
+        return item
 
     def unglue(self, text: str) -> tuple[str, str, str]:
         """Split a paragraph into furniture stuck to its front, itself, and furniture at its end."""
@@ -106,6 +112,9 @@ class LineReader:
         A date alone is no furniture there: it may be that of the signature.
         """
         for stop in _STOP.finditer(text, floor):
+            begin = _skip(text, stop.end())
+            if begin == len(text) or self._item_at(text, begin) is None:
+                continue
             items = self.read(text[stop.end() :])
             if items and any(item.rule.names or item.rule.field is None for item in items):
                 return stop.end()
@@ -136,8 +145,6 @@ class LineReader:
 
         It ends in a colon or a bracket, 发布机构：or 【发布机构】; a field's label also at a space.
         """
-        if text[position] not in self._heads:
-            return None
         window = position + 2 * self._longest_label + 2
         end = _LABEL_END.search(text, position, window)
         if end is not None:
@@ -154,8 +161,6 @@ class LineReader:
         return None
 
     def _phrase_at(self, text: str, position: int) -> Item | None:
-        if self._any_phrase.match(text, position) is None:
-            return None
         match = self._phrase.match(text, position)
         if match is None or match.end() == position:
             return None
