@@ -20,7 +20,9 @@ DOCUMENT_NUMBER = re.compile(
 )
 NO_WORDS = re.compile(r"[^\w\u3400-\u9fff]*")
 
-_BEGINS = re.compile(r"关于20\d\d|[府委局厅办部会室院]关于|(?:20\d\d年|年度|的|《)$")
+_BEGINS = re.compile(
+    r"关于20\d\d|[府委局厅办部会室院]关于|^[\u4e00-\u9fff]{1,12}[省市区县州盟旗镇乡]$|(?:20\d\d年|年度|的|《)$"
+)
 """A line that a title may begin with and cannot end with."""
 _YEAR = re.compile(r"20\d\d|二[〇○零]")
 

@@ -72,4 +72,5 @@ def _deeds(skipped: Iterable[str], block: Iterable[str]) -> dict[str, Deed]:
     deeds = dict.fromkeys(("-comment", "-doctype", "!doctype", "-undef"), Deed.SKIP)
     deeds |= dict.fromkeys(skipped, Deed.SKIP) | dict.fromkeys(block, Deed.BLOCK)
     deeds |= {"-text": Deed.TEXT, "br": Deed.BREAK, "script": Deed.SCRIPT, "a": Deed.LINK}
-    return deeds | {"tr": Deed.ROW, "td": Deed.CELL, "th": Deed.CELL}
+    deeds |= dict.fromkeys(("tr", "dl"), Deed.ROW)
+    return deeds | dict.fromkeys(("td", "th", "dt", "dd"), Deed.CELL)

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ingest.lines import Item, LineReader
+from ingest.prose import is_sentence
 from ingest.rules import LineRule
 from ingest.shapes import EMPTY
 
-LONGEST_VALUE = 200
+LONGEST_LINE = 200
 """Characters; a longer line after a label is text that follows it by chance."""
+LONGEST_CELL = 1000
+"""Characters of a value in a table, such as the summary of a document."""
 
 
 class Cell(Protocol):
@@ -64,10 +67,14 @@ def _is_row_below(values: Sequence[Cell], count: int, above: int) -> bool:
 
 
 def _is_value(cell: Cell, label: Cell, reader: LineReader) -> bool:
-    if reader.label(cell.text) is not None or len(cell.text) > LONGEST_VALUE:
+    """Whether a line is the value of the label before it; below a table may stand a paragraph."""
+    if cell.row != label.row or reader.label(cell.text) is not None:
         return False
+    if cell.row < 0 and (is_sentence(cell.text) or cell.text.endswith(("：", ":"))):
+        return False
+    longest = LONGEST_LINE if cell.row < 0 else LONGEST_CELL
     in_line = reader.read(cell.text)
-    return cell.row == label.row and not any(item.value for item in in_line if item.rule.names)
+    return len(cell.text) <= longest and not any(item.value for item in in_line if item.rule.names)
 
 
 def _item(rule: LineRule, label: str, value: str) -> Item:

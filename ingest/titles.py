@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -13,8 +13,6 @@ from ingest.pieces import Cleaned, Place, squeeze
 
 LONGEST = 120
 """Characters; a longer line is no title."""
-SHORTEST_NEAR_MISS = 12
-"""Characters from which a page-wide title can name a near miss; 政务公开 names a column."""
 REACH = 60
 """Lines above the article in which its headline is looked for."""
 
@@ -22,6 +20,11 @@ _SENTENCE = re.compile(r"[。；;]|[：:]$|如下|现将|[，,].*[，,]")
 _LEAD = re.compile(r"^(?:【[^】]{1,20}】|\[[^\]]{1,20}\]|[（(]公开[）)])\s*")
 _SEAM = re.compile(r"\s*(?:(?<!\d)-+|-+(?!\d)|[_|｜—–>»]+)\s*")
 _YEAR = re.compile(r"20\d\d|二[〇○零]")
+
+_DOCUMENT = re.compile(
+    r"20\d\d|二[〇○零]|关于|《|(?:报告|总结|方案|要点|通知|公告|公示|解读|问答|答复|意见|规划|计划|纲要|办法"
+    r"|规定|会|会议)$"
+)
 
 T = TypeVar("T")
 JudgeTitle = Callable[[str], str]
@@ -58,7 +61,10 @@ def page_titles(page: Page) -> list[Candidate]:
         if name in page.metas
     ]
     found += [Candidate(text, "headline", declared=True) for text in _headlines(page)]
-    found += [Candidate(text, "title element", declared=True) for text in _segments(page.title)]
+    if page.title:
+        longest = max(_SEAM.split(page.title), key=len)
+        found.append(Candidate(longest, "title element", declared=True))
+        found.append(Candidate(page.title, "title element"))
     return [candidate for candidate in found if 4 <= len(candidate.text) <= LONGEST]
 
 
@@ -89,9 +95,8 @@ def choose_title(
 
 
 def _says_near_miss(title: str, judge: JudgeTitle) -> bool:
-    """A near miss by a title long enough, or dated, so that it is no column's name."""
-    long = len(squeeze(title)) >= SHORTEST_NEAR_MISS or _YEAR.search(title) is not None
-    return long and judge(title) == "near_miss"
+    """A near miss by a title that names a document, and not a column such as 政府信息公开."""
+    return _DOCUMENT.search(squeeze(title)) is not None and judge(title) == "near_miss"
 
 
 def _own_titles(cleaned: Cleaned) -> list[str]:
@@ -117,14 +122,6 @@ def _headlines(page: Page) -> list[str]:
         else:
             headings.append([block])
     return ["".join(block.text for block in heading) for heading in reversed(headings)]
-
-
-def _segments(title: str | None) -> Sequence[str]:
-    """The title element without the names of column and site that stand around the title."""
-    if not title:
-        return ()
-    parts = sorted(_SEAM.split(title), key=len, reverse=True)
-    return [*parts[:1], title] if len(parts) > 1 else [title]
 
 
 def _lines_above(page: Page) -> Iterator[Candidate]:
