@@ -19,11 +19,11 @@ LOOK_BACK = 40
 """Lines at the beginning that are compared with the short lines above a second copy."""
 
 _GAP = re.compile(
-    r"(?<=[。！？；：!?;:”）)])[ \u2003]*+\u3000[ \u2003\u3000]*+(?=\S)"
+    r"(?:(?<=[。！？；：!?;:])|(?<=[。！？!?][”’）)]))[ \u2003]*+\u3000[ \u2003\u3000]*+(?=\S)"
     r"|(?<!\u3000)\u3000{2,}+(?=\S)"
 )
 """Ideographic spaces that part paragraphs: after a stop, or two and more (an indent)."""
-_ENDS = re.compile(r"[。！？；：!?;:”）)]$")
+_ENDS = re.compile(r"[。！？；：!?;:]$|[。！？!?][”’）)]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _paragraphs(text: str, reader: LineReader) -> Sequence[str]:
     parts: list[str] = []
     for part in _GAP.split(text):
         if parts and _is_word(parts[-1], reader) and _is_word(part, reader):
-            parts[-1] += f"\u3000{part}"
+            parts[-1] += f"\u3000\u3000{part}"
         else:
             parts.append(part)
     return parts

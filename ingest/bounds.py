@@ -95,7 +95,8 @@ def _signed_end(lines: Sequence[Line], start: int, last: int) -> int | None:
         if signature is not None and not lines[index].linked:
             above = lines[index - 1] if index > start else None
             named = signature[0] or (above is not None and is_signer(above.text))
-            if named or (above is not None and (index - 1 == last or _is_closing(above))):
+            alone = above is not None and (index - 1 == last or _is_closing(above))
+            if named or (alone and "年" in lines[index].text):
                 return index + 1
         after += prose[index]
         before -= prose[index]

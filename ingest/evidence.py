@@ -20,6 +20,8 @@ ABOVE = 150
 """Lines above the article that are read for facts."""
 BELOW = 40
 """Lines below the article that are read for facts."""
+LABEL = 3
+"""Unlinked characters of a line that may be a label before a linked value (来源：)."""
 NEAR = 15
 """Lines around the article in which a bare date or a file link belongs to it."""
 
@@ -104,7 +106,7 @@ def _items(blocks: Sequence[Block], reader: LineReader) -> Iterator[tuple[int, I
             yield from ((index, item) for item in items)
             index = following
             continue
-        if blocks[index].linked * 2 <= len(blocks[index].text):
+        if len(blocks[index].text) - blocks[index].linked >= LABEL:
             yield from ((index, item) for item in reader.read(blocks[index].seamed))
         index += 1
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_DIGIT = "〇○Ｏ零一二三四五六七八九十0-9０-９"
+_DIGIT = "〇○ＯOo零一二三四五六七八九十0-9０-９"
 SIGNED_DATE = re.compile(
     rf"(?P<year>[{_DIGIT}]{{4}})\s?年\s?(?P<month>[{_DIGIT}]{{1,3}})\s?月\s?(?P<day>[{_DIGIT}]{{1,3}})\s?日"
 )
+_DOTTED = re.compile(r"(?P<year>20\d\d)\s?[.．]\s?(?P<month>\d{1,2})\s?[.．]\s?(?P<day>\d{1,2})")
 _MONTH = re.compile(rf"[{_DIGIT}]{{4}}\s?年\s?[{_DIGIT}]{{1,3}}\s?月")
 _ORGANISATION = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9（）()〇·\-、\s]{0,60}"
@@ -16,7 +17,7 @@ _ORGANISATION = re.compile(
     r"(?:[（(][^）)]{1,30}[）)])?"
 )
 _BRACKETED = re.compile(r"[（(\[【][^（(\[【）)\]】]*[）)\]】]")
-_HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0}
+_HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | dict.fromkeys("〇○ＯOo", 0)
 LONGEST = 60
 """Characters of a line of a signature; a longer one is text."""
 
@@ -24,8 +25,10 @@ LONGEST = 60
 def parse_date(text: str) -> date | None:
     """The first full date 年月日 in the text, if it is a day of the calendar."""
     match = SIGNED_DATE.search(text)
-    if match is None:
-        return None
+    return _day(match) if match else None
+
+
+def _day(match: re.Match[str]) -> date | None:
     year, month, day = (_number(match[part]) for part in ("year", "month", "day"))
     try:
         return date(year, month, day)
@@ -45,15 +48,18 @@ def is_signer(text: str) -> bool:
 
 
 def split_signature(text: str) -> tuple[str, date] | None:
-    """(signer or "", date) of a line that is a date, alone or after the signer's name."""
+    """(signer or "", date) of a line that is a date, alone or after the signer's name.
+
+    A date with dots is one only where a signer is named, which the caller must see to.
+    """
     line = text.strip()
     if len(line) > LONGEST:
         return None
     bare = _bare(line)
-    match = SIGNED_DATE.search(bare)
+    match = SIGNED_DATE.search(bare) or _DOTTED.search(bare)
     if match is None or match.end() != len(bare):
         return None
-    signed = parse_date(match.group())
+    signed = _day(match)
     signer = bare[: match.start()].strip()
     if signed is None or (signer and not is_signer(signer)):
         return None

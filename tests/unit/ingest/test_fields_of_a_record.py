@@ -148,6 +148,12 @@ def test_what_is_no_document_number_is_not_taken_for_one() -> None:
 # ----------------------------------------------------------------- source, foot, contacts
 
 
+def test_a_source_may_be_a_link() -> None:
+    assert (
+        record(above='<p>来源：<a href="/">云岭县人民政府网</a></p>').source == "云岭县人民政府网"
+    )
+
+
 def test_the_source_shown_outweighs_the_meta_tag() -> None:
     meta = '<meta name="ContentSource" content="云岭县">'
     assert record(head=meta, above="<p>来源：县司法局</p>").source == "县司法局"
