@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urldefrag, urlsplit
 
 from scrapy.http import Response
 
@@ -45,8 +45,12 @@ def is_text(response: Response) -> bool:
 
 
 def page_of(response: Response) -> Page:
-    """A response as text."""
-    return Page(response.url, decode(response.body))
+    """A response as text, with what was asked: the fragment of the address, the form."""
+    request = response.request
+    asked, body = (request.url, request.body) if request else (response.url, b"")
+    fragment = urldefrag(asked).fragment
+    url = f"{response.url}#{fragment}" if fragment else response.url
+    return Page(url, decode(response.body), tuple(parse_qsl(body.decode("latin-1"))))
 
 
 def sent_home(response: Response) -> bool:

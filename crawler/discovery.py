@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from crawler.addresses import page_key, same_site
-from crawler.families import Page
+from crawler.families import NamedListing, Page
 from crawler.screening import TitleRules
 
 BUDGET = 20
@@ -47,6 +47,10 @@ class Discovery:
             attributes = anchor.attributes
             name = (attributes.get("title") or "").strip() or anchor.text().strip()
             self._add(page.url, (attributes.get("href") or "").strip(), name)
+
+    def offer(self, listing: NamedListing) -> None:
+        """Weigh a listing that a page names in its script."""
+        self._add(listing.url, listing.url, listing.name)
 
     def next(self) -> Lead | None:
         """The best link not followed yet, or None when nothing good or no budget is left."""

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from crawler.families.base import Entry, Family, Listing, ListingRequest, Page
+from crawler.families.base import Entry, Family, Listing, ListingRequest, NamedListing, Page
 from crawler.families.generic import Generic
 from crawler.families.hanweb_jcms import HanwebJcms
+from crawler.families.hanweb_jpaas import HanwebJpaas
+from crawler.families.kaipu_ucap import KaipuUcap
 from crawler.families.trs_wcm import TrsWcm
 
-FAMILIES: tuple[Family, ...] = (HanwebJcms(), TrsWcm(), Generic())
+FAMILIES: tuple[Family, ...] = (
+    HanwebJpaas(),
+    HanwebJcms(),
+    KaipuUcap(),
+    TrsWcm(),
+    Generic(),
+)
 
-__all__ = ["FAMILIES", "Entry", "Family", "Listing", "ListingRequest", "Page", "recognise"]
+__all__ = [
+    "FAMILIES",
+    "Entry",
+    "Family",
+    "Listing",
+    "ListingRequest",
+    "NamedListing",
+    "Page",
+    "recognise",
+]
 
 
 def recognise(page: Page) -> Family | None:

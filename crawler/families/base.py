@@ -7,15 +7,16 @@ requests would bring the rest of the listing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.families import loose_json
 from crawler.screening import is_cut
 
 DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
@@ -41,6 +42,16 @@ class ListingRequest:
     method: Literal["GET", "POST"] = "GET"
     form: tuple[tuple[str, str], ...] = ()
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    otherwise: ListingRequest | None = None
+    """What to ask for instead if there is no such page: where a site may count either way."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedListing:
+    """A listing that a page offers by name, in its script rather than by a link."""
+
+    url: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +60,27 @@ class Listing:
 
     entries: tuple[Entry, ...]
     following: tuple[ListingRequest, ...] = ()
+    offers: tuple[NamedListing, ...] = ()
+    """Other listings, to be judged by their names: the tree of columns that a script draws."""
+    ends: bool = False
+    """An empty page that is the regular end, in a family that tells no total."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """A fetched page: the address that answered, and its text."""
+    """A fetched page: the address that answered, its text, and the form it was asked for with.
+
+    The address keeps its fragment, by which some families choose a column.
+    """
 
     url: str
     text: str
+    form: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def data(self) -> Any:
+        """The page as JSON, read leniently; None if it is anything else."""
+        return loose_json.parse(self.text)
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
@@ -89,16 +113,34 @@ def entries_in(page: Page, root: LexborNode | None = None) -> Iterator[Entry]:
 
 def entry_of(page: Page, anchor: LexborNode, date: str | None) -> Entry | None:
     """The entry a link makes, or None if it leads nowhere or has no name."""
-    href = (anchor.attributes.get("href") or "").strip()
+    url = absolute(page, anchor.attributes.get("href") or "")
     title = _full_title(anchor)
+    return Entry(url, title, date) if url and title else None
+
+
+def absolute(page: Page, href: str) -> str | None:
+    """The http(s) address that a link of the page leads to; None if it leads nowhere."""
+    href = href.strip().encode("utf-8", "replace").decode()
     try:
         url = urljoin(page.url, href)
         leads = urlsplit(url).scheme in ("http", "https") and bool(urlsplit(url).hostname)
     except ValueError:
         return None
-    if not href or href.startswith("#") or not leads or not title:
-        return None
-    return Entry(url, title, date)
+    return url if href and not href.startswith("#") and leads else None
+
+
+def entries_with(page: Page, articles: Iterable[LexborNode]) -> tuple[Entry, ...]:
+    """The dated links, and a family's own articles also where they show no date."""
+    found = {entry.url: entry for entry in entries_in(page)}
+    for entry in filter(None, (entry_of(page, anchor, None) for anchor in articles)):
+        found.setdefault(entry.url, entry)
+    return tuple(found.values())
+
+
+def links(page: Page, pattern: re.Pattern[str]) -> list[LexborNode]:
+    """The links whose address, as written, shows a pattern."""
+    anchors = page.tree.css("a[href]")
+    return [each for each in anchors if pattern.search(each.attributes.get("href") or "")]
 
 
 def iso_date(text: str) -> str | None:

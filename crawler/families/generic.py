@@ -19,17 +19,20 @@ class Generic:
 
     def recognises(self, page: Page) -> bool:
         """At least one dated link: a page without any is drawn by script, or is no listing."""
-        return next(entries_in(page), None) is not None
+        return page.data is None and next(entries_in(page), None) is not None
 
     def listing(self, page: Page) -> Listing:
         """Dated links, each address once."""
         entries = {entry.url: entry for entry in entries_in(page)}
-        following = dict.fromkeys(_following(page))
-        return Listing(tuple(entries.values()), tuple(map(ListingRequest, following)))
+        return Listing(tuple(entries.values()), linked_pages(page))
+
+
+def linked_pages(page: Page) -> tuple[ListingRequest, ...]:
+    """Later pages by their links: the next page, and numbered siblings of this one."""
+    return tuple(map(ListingRequest, dict.fromkeys(_following(page))))
 
 
 def _following(page: Page) -> Iterator[str]:
-    """Addresses of later pages: the next-page link, and numbered siblings of this page."""
     here = urlsplit(page.url)
     for anchor in page.tree.css("a[href]"):
         href = (anchor.attributes.get("href") or "").strip()

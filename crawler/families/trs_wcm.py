@@ -10,9 +10,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
-from selectolax.lexbor import LexborNode
-
-from crawler.families.base import Listing, ListingRequest, Page, entries_in, entry_of
+from crawler.families.base import Listing, ListingRequest, Page, entries_with, links
 
 _PAGER = re.compile(
     r"""createPage(?:HTML)?\(\s*['"]?(\d+)['"]?\s*,\s*['"]?(\d+)['"]?\s*,"""
@@ -28,23 +26,11 @@ class TrsWcm:
 
     def recognises(self, page: Page) -> bool:
         """Its pager call, or links to its articles (``./202403/t20240328_6583952.html``)."""
-        return bool(_PAGER.search(page.text)) or bool(_articles(page))
+        return bool(_PAGER.search(page.text)) or bool(links(page, _ARTICLE))
 
     def listing(self, page: Page) -> Listing:
         """Dated links, and articles of the family that show no date."""
-        dated = {entry.url: entry for entry in entries_in(page)}
-        undated = (entry_of(page, anchor, None) for anchor in _articles(page))
-        for entry in filter(None, undated):
-            dated.setdefault(entry.url, entry)
-        return Listing(tuple(dated.values()), _following(page))
-
-
-def _articles(page: Page) -> list[LexborNode]:
-    return [
-        anchor
-        for anchor in page.tree.css("a[href]")
-        if _ARTICLE.search(anchor.attributes.get("href") or "")
-    ]
+        return Listing(entries_with(page, links(page, _ARTICLE)), _following(page))
 
 
 def _following(page: Page) -> tuple[ListingRequest, ...]:

@@ -45,13 +45,13 @@ class PretendPortal:
     def __init__(self, site: Site):
         self.site = site
         self.host = site.portal.host
-        self._look = dress(site)
+        self.look = dress(site)
         self._charset: str = site.look["charset"]
-        self._pages = {} if site.look.get("challenge") else self._look.pages()
+        self._pages = {} if site.look.get("challenge") else self.look.pages()
         for column in site.columns:
             for article in column.articles:
                 if article.pretends == "soft_404":
-                    self._pages[self._look.path_of(column, article)] = SOFT_GONE
+                    self._pages[self.look.path_of(column, article)] = SOFT_GONE
 
     def reply(self, request: Request) -> Reply:
         """The answer to one request."""
@@ -61,15 +61,19 @@ class PretendPortal:
         robots = self.site.look.get("robots")
         if request.target == "/robots.txt" and robots:
             return Reply(200, robots.encode(), "text/plain")
+        if request.target.startswith(self.look.guarded) and "referer" not in request.headers:
+            return Reply(403, GONE.encode())
         key = query_key(request.target)
         page = self._pages.get(key) if request.method in ("GET", "HEAD") else None
-        page = page or self._look.answer(request.method, request.target, request.form)
+        page = page or self.look.answer(request.method, request.target, request.form)
         if page is None:
             return Reply(404, GONE.encode())
         return Reply(200, page.encode(self._charset), self._content_type(page))
 
     def _content_type(self, page: str) -> str:
         """Static servers of two families name no charset; the page's own meta has to."""
-        kind = "text/xml" if page.startswith("<datastore") else "text/html"
+        kinds = {"<datastore": "text/xml", "{": "application/json", "[": "application/json"}
+        starts = (kind for start, kind in kinds.items() if page.startswith(start))
+        kind = next(starts, "text/html")
         named = self.site.look["family"] == "trs_wcm"
         return f"{kind};charset={self.site.look['declared']}" if named else kind

@@ -103,6 +103,8 @@ class PortalSpider(Spider):
             listing = family.listing(page) if family else Listing(())
             wanted = list(self._wanted(page, listing))
             self.discovery.add_links(page)
+            for offered in listing.offers:
+                self.discovery.offer(offered)
             if family and (wanted or lead.score >= NAMED):
                 self.account.listing(response.url, family.name, len(listing.entries))
                 yield from wanted
@@ -111,9 +113,18 @@ class PortalSpider(Spider):
                 self.discovery.found()
         yield from self._ask_for_next_hub()
 
-    def parse_listing(self, response: Response, column: str, family: Family | None) -> Found:
+    def parse_listing(
+        self,
+        response: Response,
+        column: str,
+        family: Family | None,
+        otherwise: ListingRequest | None = None,
+    ) -> Found:
         """A page of a column: entries, and pages that follow. Its first page tells the family."""
         fault = fault_of(response)
+        if otherwise and _moved(response, fault):
+            yield from self._ask_for_listings(column, (otherwise,), family)
+            return
         if family is None and (moved := _moved(response, fault)):
             self.account.fail(column, Reason.COLUMN_MOVED, f"the column is gone: {moved}")
             return
@@ -132,10 +143,15 @@ class PortalSpider(Spider):
             return
         listing = family.listing(page)
         self.account.listing(response.url, family.name, len(listing.entries))
-        if not listing.entries and (known or not listing.following):
+        leads_on = listing.offers or (listing.following and not known)
+        if not listing.entries and not leads_on and not listing.ends:
             self.account.fail(response.url, Reason.LISTING_STUB, "the listing page has no entry")
         yield from self._wanted(page, listing)
         yield from self._ask_for_listings(column, listing.following, family)
+        for offered in listing.offers:
+            self.discovery.offer(offered)
+        if listing.offers:
+            yield from self._ask_for_next_hub()
 
     def parse_article(self, response: Response, finding: Finding) -> Found:
         """An article: captured as it came."""
@@ -205,9 +221,8 @@ class PortalSpider(Spider):
             headers = dict(listing.headers)
             if listing.form:
                 headers["Content-Type"] = "application/x-www-form-urlencoded"
-            request = self._ask(
-                listing.url, self.parse_listing, THEN_LISTINGS, column=column, family=family
-            )
+            arguments = {"column": column, "family": family, "otherwise": listing.otherwise}
+            request = self._ask(listing.url, self.parse_listing, THEN_LISTINGS, **arguments)
             yield request.replace(method=listing.method, body=body, headers=headers)
 
     def _ask_for_next_hub(self) -> Iterator[Request]:

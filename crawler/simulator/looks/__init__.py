@@ -6,11 +6,16 @@ from crawler.simulator.content import Site
 from crawler.simulator.looks.base import Look
 from crawler.simulator.looks.generic import GenericLook
 from crawler.simulator.looks.hanweb_jcms import HanwebJcmsLook
+from crawler.simulator.looks.hanweb_jpaas import HanwebJpaasLook
+from crawler.simulator.looks.kaipu_ucap import KaipuUcapJsonLook, KaipuUcapLook
 from crawler.simulator.looks.trs_wcm import TrsWcmLook
 
 LOOKS: dict[str, type[Look]] = {
     "trs_wcm": TrsWcmLook,
     "hanweb_jcms": HanwebJcmsLook,
+    "hanweb_jpaas": HanwebJpaasLook,
+    "kaipu_ucap": KaipuUcapLook,
+    "kaipu_ucap_json": KaipuUcapJsonLook,
     "generic": GenericLook,
 }
 

@@ -19,12 +19,16 @@ class Look(ABC):
     """A site as HTML pages by path. Subclasses say where things are and how lists are written."""
 
     family: str
+    templates: str | None = None
+    """Whose templates it wears; its own where it has some."""
+    guarded: tuple[str, ...] = ()
+    """Beginnings of paths that answer 403 to a request without Referer."""
 
     def __init__(self, site: Site):
         self.site = site
         self.host = site.portal.host
-        self._page = _template(f"{self.family}.page.html")
-        self._article = _template(f"{self.family}.article.html")
+        self._page = _template(f"{self.templates or self.family}.page.html")
+        self._article = _template(f"{self.templates or self.family}.article.html")
 
     @abstractmethod
     def column_path(self, column: Column, page: int = 1) -> str:

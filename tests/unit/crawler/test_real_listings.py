@@ -21,7 +21,7 @@ PAGES = Path(__file__).resolve().parents[4] / "shared" / "portals" / "pages"
         ("104", "generic", 10, 0),
         ("105", "generic", 10, 0),
         ("095", None, 0, 0),  # drawn by script
-        ("096", None, 0, 0),  # another vendor, its items in a comment
+        ("096", "kaipu_ucap", 20, 9),  # its items in a comment
         ("106", None, 0, 0),  # a map of links without dates
     ],
 )

@@ -1,0 +1,75 @@
+"""Every family's pretend portal, crawled from a known column and from the front page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from family_world import FamilyWorld, site
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "jpaas": {"family": "hanweb_jpaas"},
+    "jpaas-lower": {"family": "hanweb_jpaas", "attribute": "querydata"},
+    "ucap": {"family": "kaipu_ucap"},
+    "ucap-from-one": {"family": "kaipu_ucap", "second": 1},
+    "ucap-json": {"family": "kaipu_ucap_json"},
+}
+"""A name for each way of listing, and the look that shows it."""
+WAYS = {"known": True, "front": False}
+PORTALS = [f"{look}-{way}" for look in LOOKS for way in WAYS]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FamilyWorld]:
+    sites = [
+        site(f"{name}-{way}", known_column=known, **look)
+        for name, look in LOOKS.items()
+        for way, known in WAYS.items()
+    ]
+    running = FamilyWorld(tmp_path_factory.mktemp("world"), sites)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def crawled(
+    world: FamilyWorld, crawl: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
+) -> Any:
+    home = tmp_path_factory.mktemp("home")
+    return crawl(PORTALS, world.address, home, FAZHI_SEEDS=str(world.seeds))
+
+
+@pytest.mark.parametrize("portal", PORTALS)
+def test_every_report_is_found_and_no_near_miss_is_taken(
+    world: FamilyWorld, crawled: Any, portal: str
+) -> None:
+    reports = world.sites[portal].reports
+    texts = Counter(crawled.body(about).decode() for about in crawled.captures(portal))
+    found = [report for report in reports if any(report.paragraphs[0] in text for text in texts)]
+    assert [report.title for report in found] == [report.title for report in reports]
+    assert sum(texts.values()) == len(reports)
+
+
+@pytest.mark.parametrize("portal", PORTALS)
+def test_the_listing_is_read_to_its_end_by_the_family_and_nothing_fails(
+    crawled: Any, portal: str
+) -> None:
+    outcome = crawled.outcomes[portal]
+    assert (outcome["state"], outcome["reason"], outcome["failures"]) == (
+        "succeeded",
+        "completed",
+        [],
+    )
+    lines = [line for line in crawled.stderr.splitlines() if f"portal='{portal}'" in line]
+    families = {line.split("family='")[1].split("'")[0] for line in lines if "family='" in line}
+    look = LOOKS[portal.rpartition("-")[0]]["family"]
+    assert families == {look.removesuffix("_json")}
+    assert outcome["listings"] >= 3
+
+
+def test_no_page_is_asked_for_twice(world: FamilyWorld, crawled: Any) -> None:
+    lines = [line for line in world.server.log if line["method"] == "GET"]
+    asked = Counter((line["host"], line["target"]) for line in lines)
+    assert [request for request, times in asked.items() if times > 1] == []
