@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from crawler.families.base import Entry, Family, Listing, ListingRequest, NamedListing, Page
+from crawler.families.boda_vsb import BodaVsb
 from crawler.families.generic import Generic
+from crawler.families.gkmlpt import Gkmlpt
 from crawler.families.hanweb_jcms import HanwebJcms
 from crawler.families.hanweb_jpaas import HanwebJpaas
 from crawler.families.kaipu_ucap import KaipuUcap
+from crawler.families.trs_igs import TrsIgs
+from crawler.families.trs_was5 import TrsWas5
 from crawler.families.trs_wcm import TrsWcm
 
 FAMILIES: tuple[Family, ...] = (
     HanwebJpaas(),
     HanwebJcms(),
     KaipuUcap(),
+    Gkmlpt(),
+    TrsWas5(),
+    TrsIgs(),
+    BodaVsb(),
     TrsWcm(),
     Generic(),
 )

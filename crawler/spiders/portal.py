@@ -148,9 +148,9 @@ class PortalSpider(Spider):
             self.account.fail(response.url, Reason.LISTING_STUB, "the listing page has no entry")
         yield from self._wanted(page, listing)
         yield from self._ask_for_listings(column, listing.following, family)
-        for offered in listing.offers:
-            self.discovery.offer(offered)
-        if listing.offers:
+        if listing.offers and not listing.following:
+            for offered in listing.offers:
+                self.discovery.offer(offered)
             yield from self._ask_for_next_hub()
 
     def parse_article(self, response: Response, finding: Finding) -> Found:

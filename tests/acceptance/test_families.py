@@ -15,6 +15,10 @@ LOOKS: dict[str, dict[str, Any]] = {
     "ucap": {"family": "kaipu_ucap"},
     "ucap-from-one": {"family": "kaipu_ucap", "second": 1},
     "ucap-json": {"family": "kaipu_ucap_json"},
+    "vsb": {"family": "boda_vsb"},
+    "gkmlpt": {"family": "gkmlpt"},
+    "was5": {"family": "trs_was5"},
+    "igs": {"family": "trs_igs"},
 }
 """A name for each way of listing, and the look that shows it."""
 WAYS = {"known": True, "front": False}

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from crawler.simulator.content import Site
 from crawler.simulator.looks.base import Look
+from crawler.simulator.looks.boda_vsb import BodaVsbLook
 from crawler.simulator.looks.generic import GenericLook
+from crawler.simulator.looks.gkmlpt import GkmlptLook
 from crawler.simulator.looks.hanweb_jcms import HanwebJcmsLook
 from crawler.simulator.looks.hanweb_jpaas import HanwebJpaasLook
 from crawler.simulator.looks.kaipu_ucap import KaipuUcapJsonLook, KaipuUcapLook
+from crawler.simulator.looks.trs_igs import TrsIgsLook
+from crawler.simulator.looks.trs_was5 import TrsWas5Look
 from crawler.simulator.looks.trs_wcm import TrsWcmLook
 
 LOOKS: dict[str, type[Look]] = {
@@ -16,6 +20,10 @@ LOOKS: dict[str, type[Look]] = {
     "hanweb_jpaas": HanwebJpaasLook,
     "kaipu_ucap": KaipuUcapLook,
     "kaipu_ucap_json": KaipuUcapJsonLook,
+    "boda_vsb": BodaVsbLook,
+    "gkmlpt": GkmlptLook,
+    "trs_was5": TrsWas5Look,
+    "trs_igs": TrsIgsLook,
     "generic": GenericLook,
 }
 

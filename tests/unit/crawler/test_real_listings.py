@@ -18,7 +18,7 @@ PAGES = Path(__file__).resolve().parents[4] / "shared" / "portals" / "pages"
         ("091", "generic", 100, 0),
         ("093", "generic", 20, 5),
         ("094", "generic", 20, 5),
-        ("104", "generic", 10, 0),
+        ("104", "boda_vsb", 10, 0),
         ("105", "generic", 10, 0),
         ("095", None, 0, 0),  # drawn by script
         ("096", "kaipu_ucap", 20, 9),  # its items in a comment

@@ -1,0 +1,57 @@
+"""TRS IGS: a listing drawn from the search server's index (南京, 湖北, 天津, 广西).
+
+``/igs/front/search/publish/data/list.html?index=…&type=…&filter[CHANNELID]=21985&pageNumber=1``
+and ``/igs/front/search.jhtml?code=…`` both answer ``{"page":{"content":[…],"totalPages":n}}``; the
+names of title, address and date differ between indexes.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from urllib.parse import unquote, urljoin
+
+from crawler.families.base import Listing, ListingRequest, Page
+from crawler.families.records import asked, child, entries_of, number, with_parameter
+
+_LIST = re.compile(
+    r"""["']([^"'\s<>]*/igs/front/search/(?:publish/data/)?list\.html\?[^"'\s<>]*)"""
+)
+_COLUMN = re.compile(r"filter\[CHANNELID\]=\d", re.IGNORECASE)
+
+
+class TrsIgs:
+    """See the module."""
+
+    name = "trs_igs"
+
+    def recognises(self, page: Page) -> bool:
+        """A script that asks for the entries of one column, or an answer of the index."""
+        if page.data is not None:
+            content = child(page.data, "page", "content")
+            return "/igs/" in page.url and (content is None or isinstance(content, list))
+        return _first(page) is not None
+
+    def listing(self, page: Page) -> Listing:
+        """An answer's records and all later pages, or the shell's first request."""
+        if page.data is not None:
+            return Listing(entries_of(page, child(page.data, "page", "content")), _later(page))
+        first = _first(page)
+        return Listing((), (ListingRequest(first),) if first else ())
+
+
+def _first(page: Page) -> str | None:
+    """The address of the first page of a column's list; a search box names no column."""
+    for found in _LIST.finditer(page.text):
+        url = urljoin(page.url, unescape(found[1]))
+        if _COLUMN.search(unquote(url)):
+            return with_parameter(url, "pageNumber", 1)
+    return None
+
+
+def _later(page: Page) -> tuple[ListingRequest, ...]:
+    here = number(asked(page.url, "pageNumber")) or 1
+    last = number(child(page.data, "page", "totalPages"))
+    return tuple(
+        ListingRequest(with_parameter(page.url, "pageNumber", k)) for k in range(here + 1, last + 1)
+    )
