@@ -54,9 +54,10 @@ class _Taken:
         while index < len(lines):
             table = read_table(lines, index, self.reader)
             if table is not None:
-                found, index = table
+                found, end = table
                 self.items += found
-                self.pieces += [_item_piece(item) for item in found]
+                self.pieces += _table_pieces(found, lines[index:end])
+                index = end
             elif lines[index].items:
                 self._furniture(lines[index])
                 index += 1
@@ -114,8 +115,13 @@ def _data_row(lines: Sequence[Line], index: int) -> Sequence[Line]:
     return lines[index:end] if whole and first and len(cells) == end - index > 1 else ()
 
 
-def _item_piece(item: Item) -> Piece:
-    text = f"{item.label} {item.value}" if item.value else item.label
-    if item.rule.field is None:
-        return Piece(text, Place.REMOVED, item.rule.id)
-    return Piece(text, Place.FIELD, item.rule.field, item.value)
+def _table_pieces(items: Sequence[Item], cells: Sequence[Line]) -> list[Piece]:
+    """Each label of an index table with its value, which stands after it or in the row below."""
+    pieces = []
+    for number, item in enumerate(items):
+        pair = (cells[number], *cells[number + len(items) :: len(items) + len(cells)])
+        text = " ".join(cell.text for cell in pair if cell.text)
+        removed = item.rule.field is None
+        place, name = (Place.REMOVED, item.rule.id) if removed else (Place.FIELD, item.rule.field)
+        pieces.append(Piece(text, place, name or "", None if removed else item.value))
+    return pieces

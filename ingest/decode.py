@@ -15,6 +15,12 @@ REPLACEMENT = "\ufffd"
 _SAMPLE = 4096
 """Bytes looked at for binary content and for UTF-16 without a mark."""
 
+CONTROL_SHARE = 0.02
+"""Share of control characters from which content is no text; a page may hold a stray one."""
+FEW_CONTROLS = 8
+"""Control characters that say nothing of a few lines of text."""
+_CONTROLS = bytes({*range(32)} - set(b"\t\n\r\f\v\x1b"))
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -52,10 +58,14 @@ def decode(content: bytes) -> Decoded:
 
 
 def is_binary(content: bytes) -> bool:
-    """Whether content is no text at all: it holds NUL bytes and is not UTF-16 or UTF-32."""
+    """Whether content is no text at all: control characters all over, and not UTF-16 or UTF-32."""
     if any(content.startswith(mark) for mark, _ in _MARKS):
         return False
-    return b"\0" in content[:_SAMPLE] and _utf16_without_mark(content) is None
+    sample = content[:_SAMPLE]
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    if controls <= max(FEW_CONTROLS, CONTROL_SHARE * len(sample)):
+        return False
+    return _utf16_without_mark(content) is None
 
 
 def _lossy(content: bytes, charset: str) -> Decoded:

@@ -96,12 +96,13 @@ def test_nothing_is_decoded_to_nothing() -> None:
     [
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0\0\0\1\0", True),
         (bytes(range(256)) * 4, True),
+        (TEXT.encode() + b"\0", False),
         (TEXT.encode(), False),
         (TEXT.encode("gbk"), False),
         (TEXT.encode("utf-16-le"), False),
         (codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"), False),
     ],
-    ids=["a picture", "every byte", "utf-8", "gbk", "utf-16", "utf-16 with a mark"],
+    ids=["a picture", "every byte", "a stray zero", "utf-8", "gbk", "utf-16", "utf-16 with a mark"],
 )
 def test_binary_content_is_told_from_text(content: bytes, binary: bool) -> None:
     assert is_binary(content) is binary
