@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from crawler.screening import TitleRules, TitleVerdict
+from ingest.checklist import checklist
 from ingest.cleaner import clean
 from ingest.decode import decode, is_binary
 from ingest.documents import NotReadableError, document_text, sniff
@@ -20,7 +21,7 @@ from ingest.metadata import Metadata, read_metadata
 from ingest.outline import outline
 from ingest.page import Page, read_html, read_text
 from ingest.pieces import Cleaned, Piece, Place
-from ingest.records import Record, Removal, Verdict
+from ingest.records import Record, Removal, Section, Verdict
 from ingest.regions import Gazetteer, Resolution
 from ingest.ruleset import Rules
 from ingest.titles import is_sentence, page_titles
@@ -123,20 +124,31 @@ def _understand_page(page: Page, name: str, url: str | None, rules: Rules) -> Un
     if judgement.verdict is not Verdict.REPORT:
         return Understood(record, cleaned.pieces)
     resolution = _resolve_region(metadata, evidence, cleaned, url, rules.gazetteer)
-    end = text_end(cleaned.paragraphs)
+    body = "\n".join(cleaned.paragraphs)
+    sections = outline(cleaned.paragraphs, text_end(cleaned.paragraphs), rules.roles)
     complete = replace(
         record,
         region=resolution.region,
-        body="\n".join(cleaned.paragraphs) or None,
+        body=body or None,
         removed=tuple(
             Removal(piece.name, piece.text)
             for piece in cleaned.pieces
             if piece.place is Place.REMOVED
         ),
-        sections=outline(cleaned.paragraphs, end, rules.roles),
+        sections=sections,
+        checklist=_checklist(cleaned, sections, metadata, rules),
         why=(("verdict", judgement.reason), *metadata.why, ("region", resolution.why)),
     )
     return Understood(complete, cleaned.pieces)
+
+
+def _checklist(
+    cleaned: Cleaned, sections: tuple[Section, ...], metadata: Metadata, rules: Rules
+) -> tuple[tuple[str, bool], ...]:
+    """Empty where only a cover note was read: what is due may stand in its file."""
+    if not sections and metadata.attachments:
+        return ()
+    return checklist(cleaned.paragraphs, sections, rules.roles, rules.contents)
 
 
 def _title_test(titles: TitleRules) -> Callable[[str], bool]:

@@ -104,7 +104,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One document understood. ``why`` names, field by field, the evidence that decided."""
+    """One document understood.
+
+    ``checklist`` says which of the contents due are there; ``why`` names, field by field, the
+    evidence that decided.
+    """
 
     input: str
     url: str | None
@@ -130,17 +134,18 @@ class Record:
     body: str | None = None
     removed: tuple[Removal, ...] = ()
     sections: tuple[Section, ...] = ()
+    checklist: tuple[tuple[str, bool], ...] = ()
     indicators: tuple[Indicator, ...] = ()
     facts: tuple[Fact, ...] = ()
     why: tuple[tuple[str, str], ...] = ()
 
 
 def as_json(value: Any) -> Any:
-    """Plain lists, dicts and scalars of a record or a part of it; ``why`` as a map."""
+    """Plain lists, dicts and scalars of a record or a part; ``why`` and ``checklist`` as maps."""
     if is_dataclass(value) and not isinstance(value, type):
         plain = {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
         if isinstance(value, Record):
-            plain["why"] = dict(value.why)
+            plain |= {"why": dict(value.why), "checklist": dict(value.checklist)}
         return plain
     if isinstance(value, StrEnum):
         return value.value

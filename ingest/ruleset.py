@@ -8,6 +8,7 @@ from pathlib import Path
 
 from crawler.screening import TitleRules
 from crawler.seeds import SEEDS
+from ingest.checklist import Content, load_contents
 from ingest.lines import LineReader, load_reader
 from ingest.outline import RoleRule, load_roles
 from ingest.regions import Gazetteer
@@ -25,6 +26,7 @@ class Rules:
     reader: LineReader
     roles: tuple[RoleRule, ...]
     signs: BodySigns
+    contents: tuple[Content, ...]
     gazetteer: Gazetteer
 
     @classmethod
@@ -43,5 +45,6 @@ def _load_rules(seeds: Path, kind: str | None) -> Rules:
         reader=load_reader(seeds),
         roles=load_roles(titles.kind, seeds),
         signs=load_signs(titles.kind, seeds),
+        contents=load_contents(titles.kind, seeds),
         gazetteer=Gazetteer.load(seeds),
     )

@@ -22,6 +22,8 @@ from ingest.records import Record, as_json
 from ingest.store.text import storable
 
 OWN_TABLES = ("body", "removed", "sections", "contacts", "attachments", "indicators", "facts")
+DERIVED = ("checklist",)
+"""Fields that follow from the body by our rules: another rule is no change of the document."""
 ABOUT_US = ("input", "verdict", "verdict_reason", "kind", "why")
 
 
@@ -64,7 +66,8 @@ def contents(record: Record) -> Contents:
     plain: dict[str, Any] = storable(as_json(record))
     fields = {key: plain[key] for key in plain if key not in (*OWN_TABLES, *ABOUT_US)}
     body = plain["body"]
-    said = {"fields": fields, **{key: plain[key] for key in ("body", "contacts", "attachments")}}
+    own = {key: fields[key] for key in fields if key not in DERIVED}
+    said = {"fields": own, **{key: plain[key] for key in ("body", "contacts", "attachments")}}
     return Contents(
         fields=fields,
         body=body,
