@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler import manners
 from crawler.errors import CrawlError
-from crawler.portals import Portal, find_portal, load_portals
+from crawler.portals import Portal, find_portal, load_portals, portal_of
 from crawler.resolver import parse_address
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class Assignment:
 def assign(settings: BaseSettings, portal: str = "", run_id: object = None) -> Assignment:
     """The assignment for a portal id, from Scrapy settings.
 
+    FAZHI_PORTAL, a row of the registry by column name, is for portals that are not in the seeds.
     Raises UnknownPortalError, SettingError, SeedError or CrawlError: each says in one line what
     keeps the crawl from beginning.
     """
@@ -40,7 +41,7 @@ def assign(settings: BaseSettings, portal: str = "", run_id: object = None) -> A
     if run_id is not None and not str(run_id).isdecimal():
         raise CrawlError(f"run_id={run_id!r} is not a number")
     seeds = Path(settings["FAZHI_SEEDS"])
-    found = find_portal(load_portals(seeds), portal)
+    found = _handed(settings, portal) or find_portal(load_portals(seeds), portal)
     if found.disabled:
         raise CrawlError(f"portal {portal} is disabled: {found.disabled}")
     return Assignment(
@@ -51,6 +52,16 @@ def assign(settings: BaseSettings, portal: str = "", run_id: object = None) -> A
         delay=manners.delay(settings["FAZHI_DELAY"], found.host),
         simulator=parse_address(settings["FAZHI_SIMULATOR"]),
     )
+
+
+def _handed(settings: BaseSettings, portal: str) -> Portal | None:
+    row = settings.getdict("FAZHI_PORTAL")
+    if row.get("id") != portal:
+        return None
+    try:
+        return portal_of(row)
+    except (ValueError, KeyError) as error:
+        raise CrawlError(f"FAZHI_PORTAL for {portal} is no row of the registry: {error}") from error
 
 
 def as_settings(assignment: Assignment) -> dict[str, Any]:

@@ -4,6 +4,7 @@
     ├── SettingError                a FAZHI_* setting has a value that cannot be used
     ├── SeedError                   a file under seeds/ breaks its own format (names file and line)
     ├── UnknownPortalError          no portal has this id
+    ├── RefusedPortalError          a portal cannot be entered, switched or visited as asked
     ├── UnreadableInputError        a file the user named cannot be read
     ├── CrawlError                  a crawl could not begin or be followed
     └── StorageError                ingest/errors.py: database and embedded server
@@ -34,6 +35,12 @@ class SeedError(FazhiError):
 
 class UnknownPortalError(FazhiError):
     """No portal has this id."""
+
+    exit_code = 2
+
+
+class RefusedPortalError(FazhiError):
+    """A portal cannot be entered in the registry, switched or visited as was asked."""
 
     exit_code = 2
 

@@ -109,7 +109,7 @@ def _numbered_portals(path: Path) -> Iterator[tuple[int, Portal]]:
     seen: dict[str, int] = {}
     for line, row in _numbered_rows(path):
         try:
-            portal = _portal(row)
+            portal = portal_of(row)
             if portal.id in seen:
                 raise ValueError(f"id {portal.id!r} is taken by line {seen[portal.id]}")
         except ValueError as reason:
@@ -138,7 +138,8 @@ def _numbered_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         raise SeedError(f"{path}:1: empty file; the header must be {','.join(HEADER)}")
 
 
-def _portal(row: Mapping[str, str]) -> Portal:
+def portal_of(row: Mapping[str, str]) -> Portal:
+    """A portal from the text of a row, by column name; ValueError says which is wrong and why."""
     if not _ID.fullmatch(row["id"]):
         raise ValueError(f"id {row['id']!r} is not kebab-case ASCII, such as 'gov-350581'")
     if not row["name"]:
@@ -158,6 +159,21 @@ def _portal(row: Mapping[str, str]) -> Portal:
         quirks=_quirks(row["quirks"]),
         disabled=row["disabled"] or None,
     )
+
+
+def row_of(portal: Portal) -> dict[str, str]:
+    """The row that ``portal_of`` makes this portal of; only the names of columns are lost."""
+    return {
+        "id": portal.id,
+        "name": portal.name,
+        "level": portal.level,
+        "adcode": portal.adcode or "",
+        "base_url": portal.base_url,
+        "columns": " ".join(column.url for column in portal.columns),
+        "family_hint": portal.family_hint or "",
+        "quirks": ";".join(f"{key}={value}" for key, value in portal.quirks.items()),
+        "disabled": portal.disabled or "",
+    }
 
 
 def _http_url(text: str, where: str) -> str:

@@ -153,11 +153,28 @@ def missed_slot(schedule: Schedule, served: datetime | None, now: datetime) -> d
     return slot if served is None or served < slot else None
 
 
+class NextSlot:
+    """The next slot of a calendar that thousands of portals share: it is looked for once, for it
+    is the same for every moment between the one asked for first and the slot itself."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self.schedule = schedule
+        self._asked: datetime | None = None
+        self._slot: datetime | None = None
+
+    def __call__(self, moment: datetime) -> datetime | None:
+        """The first slot at ``moment`` (aware) or later; None when none comes."""
+        if self._asked is None or not self._asked <= moment <= (self._slot or moment):
+            fire = next(fires(self.schedule, moment), None)
+            self._asked, self._slot = moment, fire.slot if fire else None
+        return self._slot
+
+
 class VisitTrigger(BaseTrigger):  # type: ignore[misc]
     """APScheduler's view of one portal's calendar."""
 
-    def __init__(self, schedule: Schedule, offset: timedelta) -> None:
-        self.schedule = schedule
+    def __init__(self, next_slot: NextSlot, offset: timedelta) -> None:
+        self.next_slot = next_slot
         self.offset = offset
 
     def get_next_fire_time(
@@ -165,5 +182,5 @@ class VisitTrigger(BaseTrigger):  # type: ignore[misc]
     ) -> datetime | None:
         """When the portal starts next: a slot plus the portal's offset."""
         after = previous_fire_time + INSTANT if previous_fire_time else now
-        fire = next(fires(self.schedule, after - self.offset), None)
-        return fire.slot + self.offset if fire else None
+        slot = self.next_slot(after - self.offset)
+        return slot + self.offset if slot else None

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from scheduler.commands import common, crawl, demo, documents, explain, health, look, service
+from scheduler.commands.portals import portals
 from scheduler.trouble import explained
 
 cli = typer.Typer(
@@ -40,7 +41,7 @@ cli.command(rich_help_panel=RUN)(service.simulator)
 cli.command(rich_help_panel=READ)(look.reports)
 cli.command(rich_help_panel=READ)(look.show)
 cli.command(rich_help_panel=READ)(look.runs)
-cli.command(rich_help_panel=READ)(look.portals)
+cli.add_typer(portals, name="portals", rich_help_panel=READ)
 cli.command(rich_help_panel=READ)(look.rejects)
 cli.command(rich_help_panel=READ, context_settings={"ignore_unknown_options": True})(health.psql)
 cli.command(rich_help_panel=CARE)(health.migrate)

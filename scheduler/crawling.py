@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
 
 from crawler.errors import SeedError, SettingError
 from crawler.outcome import CrawlOutcome
+from crawler.portals import Portal, row_of
 from ingest.errors import StorageError
 from ingest.store import runs as ledger
 from ingest.store.database import Database, storage_errors
+from ingest.store.portals import read_portal
 from scheduler.config import Settings
 from scheduler.log import run_context
+from scheduler.permission import obstacle
 from scheduler.sql import load
 from scheduler.trouble import explained
 
@@ -22,12 +25,23 @@ SINK = "ingest.store.captures.DatabaseSink"
 SQL = load("ledger")
 STOPPED = ("interrupted", "the worker was told to stop; the job is queued again")
 
+SCHEDULE = "schedule"
+"""The cause of visits that the calendar asks for."""
+
 log = structlog.get_logger(__name__)
+
+
+class NotWanted(Exception):  # noqa: N818  # it is no error
+    """A visit that came due is not to be made."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be visited, and why: ``cause`` is who asked, ``slot`` the due time, if any."""
+    """What is to be visited, and why: ``cause`` is who asked, ``slot`` the due time, if any.
+
+    What the calendar asked for is checked again when its turn comes, for the operator may have
+    decided otherwise since; a person at a keyboard is taken at their word.
+    """
 
     portal: str
     cause: str
@@ -42,14 +56,14 @@ async def crawl_and_record(database: Database, settings: Settings, order: Order)
     run; anything else is recorded and raised, for it is a defect.
     """
     try:
-        run_id = await asyncio.to_thread(_begin, database, order)
-    except StorageError as error:
+        portal, run_id = await asyncio.to_thread(_begin, database, settings, order)
+    except (StorageError, NotWanted) as error:
         log.warning("run not begun", portal=order.portal, slot=order.slot, detail=str(error))
         return "not_begun"
     with run_context(run_id, order.portal):
         log.info("run begins", cause=order.cause, slot=order.slot, job=order.job_id)
         try:
-            outcome = await _crawl(order.portal, run_id, settings)
+            outcome = await _crawl(portal, run_id, settings)
         except asyncio.CancelledError:
             _fail(database, run_id, STOPPED)
             raise
@@ -65,15 +79,17 @@ async def crawl_and_record(database: Database, settings: Settings, order: Order)
         return outcome.reason
 
 
-async def _crawl(portal: str, run_id: int, settings: Settings) -> CrawlOutcome:
+async def _crawl(portal: Portal, run_id: int, settings: Settings) -> CrawlOutcome:
     from crawler.crawl import crawl_portal  # Scrapy takes half a second to load
 
-    return await crawl_portal(portal, run_id=run_id, settings=scrapy_settings(settings))
+    return await crawl_portal(portal.id, run_id=run_id, settings=scrapy_settings(settings, portal))
 
 
-def scrapy_settings(settings: Settings) -> dict[str, object]:
-    """Our settings in Scrapy's terms: captures go to the database."""
-    return {"FAZHI_SINK": SINK, **settings.environment()}
+def scrapy_settings(settings: Settings, portal: Portal) -> dict[str, object]:
+    """Our settings in Scrapy's terms: captures go to the database, and so the portal comes from
+    it; whether a disabled one is visited has been decided by whoever ordered it."""
+    row = row_of(replace(portal, disabled=None))
+    return {"FAZHI_SINK": SINK, "FAZHI_PORTAL": row, **settings.environment()}
 
 
 def close_broken_runs(database: Database, portal: str) -> None:
@@ -89,10 +105,15 @@ def served_slots(database: Database) -> dict[str, datetime]:
         return dict(connection.execute(SQL["latest_slots"]).fetchall())
 
 
-def _begin(database: Database, order: Order) -> int:
+def _begin(database: Database, settings: Settings, order: Order) -> tuple[Portal, int]:
     close_broken_runs(database, order.portal)
     with storage_errors(database), database.connect() as connection:
-        return ledger.begin_run(
+        portal = read_portal(connection, order.portal)
+        if portal is None:
+            raise StorageError(f"the database knows no portal {order.portal!r}: run fazhi migrate")
+        if order.cause == SCHEDULE:
+            _check_still_wanted(portal, settings)
+        return portal, ledger.begin_run(
             connection,
             order.portal,
             cause=order.cause,
@@ -100,6 +121,13 @@ def _begin(database: Database, order: Order) -> int:
             job_id=order.job_id,
             now=_now(),
         )
+
+
+def _check_still_wanted(portal: Portal, settings: Settings) -> None:
+    if portal.disabled:
+        raise NotWanted(f"disabled: {portal.disabled}")
+    if hindrance := obstacle(settings, portal.host):
+        raise NotWanted(hindrance)
 
 
 def _finish(database: Database, run_id: int, outcome: CrawlOutcome) -> None:

@@ -34,6 +34,8 @@ def reference() -> str:
 def _walk(path: str, command: Any) -> Iterator[tuple[str, Any]]:
     for name, sub in getattr(command, "commands", {}).items():
         if getattr(sub, "commands", None):
+            if sub.invoke_without_command:
+                yield f"{path} {name}", sub
             yield from _walk(f"{path} {name}", sub)
         else:
             yield f"{path} {name}", sub
@@ -58,7 +60,7 @@ def _metavar(argument: Any) -> str:
 
 def _default(option: Any) -> str:
     value = option.default
-    if value is None or value is False or callable(value):
+    if value in (None, False, "") or callable(value):
         return ""
     return f" Default: `{getattr(value, 'value', value)}`."
 

@@ -92,7 +92,7 @@ def migrate(database: Database) -> list[str]:
             _refuse_newer(connection, database)
             ensure_roles(connection)
             applied = _apply_missing(connection)
-            load_seeds(connection)
+            load_seeds(connection, schema=known_migrations()[-1])
     return applied
 
 

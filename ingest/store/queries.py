@@ -38,13 +38,7 @@ def list_reports(
     ``region`` is an adcode, which takes in every division below it (a province its counties), or
     a name or its beginning, which takes in all that have it on their path.
     """
-    code = region if region is not None and re.fullmatch(r"[0-9]{1,12}", region) else None
-    values = {
-        "adcode": None if code is None else shared_prefix(code),
-        "name": region if code is None else None,
-        "year": year,
-        "limit": limit,
-    }
+    values = {**_region(region), "year": year, "limit": limit}
     return _rows(connection, ReportRow, "list_reports", values)
 
 
@@ -96,10 +90,19 @@ def list_failures(connection: Connection, run_id: int) -> list[FailureRow]:
     return _rows(connection, FailureRow, "list_failures", {"run_id": run_id})
 
 
-def list_portals(connection: Connection, *, withdrawn: bool = False) -> list[PortalRow]:
-    """Portals by id, with what they gave and their last run; ``withdrawn`` adds those that have
-    gone from the registry."""
-    return _rows(connection, PortalRow, "list_portals", {"all": withdrawn})
+def list_portals(
+    connection: Connection,
+    *,
+    region: str | None = None,
+    level: str | None = None,
+    family: str | None = None,
+    disabled: bool | None = None,
+    withdrawn: bool = False,
+) -> list[PortalRow]:
+    """Portals by id, with what they gave and how they fare; ``withdrawn`` adds those that have
+    gone from the registry. ``region`` is as for ``list_reports``."""
+    values = {**_region(region), "level": level, "family": family, "disabled": disabled}
+    return _rows(connection, PortalRow, "list_portals", {**values, "all": withdrawn})
 
 
 def list_rejects(
@@ -124,6 +127,14 @@ def shared_prefix(adcode: str) -> str:
     if adcode == "000000":
         return ""
     return re.sub(r"(?:00){1,2}$", "", adcode) if len(adcode) == 6 else adcode
+
+
+def _region(region: str | None) -> dict[str, str | None]:
+    code = region if region is not None and re.fullmatch(r"[0-9]{1,12}", region) else None
+    return {
+        "adcode": None if code is None else shared_prefix(code),
+        "name": region if code is None else None,
+    }
 
 
 def _rows(

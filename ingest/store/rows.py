@@ -104,7 +104,11 @@ class FailureRow:
 
 @dataclass(frozen=True, slots=True)
 class PortalRow:
-    """A portal with what it gave and how its last run ended."""
+    """A portal with what it gave, how its last run ended, and how it fares.
+
+    ``disabled`` is the operator's reason before that of the seeds; ``failures_in_a_row`` has the
+    reason of each run that failed since the last success, the latest first.
+    """
 
     id: str
     name: str
@@ -112,7 +116,12 @@ class PortalRow:
     adcode: str | None
     base_url: str
     family_hint: str | None
+    columns: list[str]
+    quirks: Mapping[str, str]
     disabled: str | None
+    decision: str | None
+    decided_on: date | None
+    origin: str
     in_registry: bool
     reports: int
     captures: int
@@ -120,6 +129,8 @@ class PortalRow:
     last_run_state: str | None
     last_run_reason: str | None
     last_run_at: datetime | None
+    last_success_at: datetime | None
+    failures_in_a_row: list[str]
 
 
 @dataclass(frozen=True, slots=True)

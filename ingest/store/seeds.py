@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from crawler.portals import load_portals
@@ -14,16 +15,32 @@ from ingest.store.sql import load_queries
 SQL = load_queries("seeds")
 
 
-def load_seeds(connection: Connection, seeds: Path = SEEDS) -> None:
+def load_seeds(connection: Connection, seeds: Path = SEEDS, *, schema: str = "") -> None:
     """Make the tables regions, portals and columns say what the seeds say.
 
-    All or nothing. Errors: SeedError.
+    Files that were loaded last time are not read again, unless the tables themselves are of
+    another ``schema``. All or nothing. Errors: SeedError.
     """
+    digest = _digest(seeds, schema)
+    row = connection.execute(SQL["loaded_digest"]).fetchone()
+    if row == (digest,):
+        return
     gazetteer = Gazetteer.load(seeds)
     portals = load_portals(seeds)
     with connection.transaction():
         _load_regions(connection, gazetteer)
         sync_portals(connection, portals.values())
+        connection.execute(SQL["note_digest"], {"digest": digest})
+
+
+def _digest(seeds: Path, schema: str) -> str:
+    """Of everything that divisions and portals are read from."""
+    digest = hashlib.sha256(f"{schema}\0".encode())
+    for room in ("regions", "portals", "demo"):
+        for file in sorted((seeds / room).glob("*.csv")):
+            digest.update(f"{file.relative_to(seeds)}\0{file.stat().st_size}\0".encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def _load_regions(connection: Connection, gazetteer: Gazetteer) -> None:

@@ -7,7 +7,9 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -17,9 +19,12 @@ from scheduler.config import Settings, load_settings
 from scheduler.log import configure_logging
 
 if TYPE_CHECKING:
+    from crawler.portals import Portal
     from ingest.store.connection import Connection
     from ingest.store.database import Database
     from scheduler.checkup import Check
+
+CHINA = ZoneInfo("Asia/Shanghai")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many rows.")]
@@ -79,6 +84,14 @@ def connection(settings: Settings) -> Iterator[Connection]:
         yield opened
 
 
+def registry(settings: Settings) -> dict[str, Portal]:
+    """Every portal in force: those of the seeds, and what an operator added or decided."""
+    from ingest.store.portals import read_registry
+
+    with connection(settings) as opened:
+        return read_registry(opened)
+
+
 def console() -> Console:
     """For answers, on stdout."""
     return Console(file=sys.stdout, highlight=False, soft_wrap=not sys.stdout.isatty())
@@ -125,6 +138,11 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty:
         for row in rows:
             table.add_row(*row)
         console().print(table)
+
+
+def china(moment: datetime | None) -> str | None:
+    """A moment on China's clocks, for people."""
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}" if moment else None
 
 
 STATES = {"good": ("✓", "green"), "note": ("·", "yellow"), "wrong": ("✗", "red")}

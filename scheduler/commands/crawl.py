@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from crawler.errors import CrawlError
-from crawler.portals import Portal, find_portal, load_portals
+from crawler.errors import RefusedPortalError, SettingError
+from crawler.portals import Portal, find_portal
 from scheduler.commands import common
+from scheduler.config import Settings
+from scheduler.permission import obstacle
 
 if TYPE_CHECKING:
     from scheduler import follow
@@ -25,6 +27,9 @@ def crawl(
     no_follow: Annotated[
         bool, typer.Option("--no-follow", help="Only queue the visits, for the service to make.")
     ] = False,
+    even_if_disabled: Annotated[
+        bool, typer.Option("--even-if-disabled", help="Visit named portals that are disabled too.")
+    ] = False,
     as_json: common.Json = False,
 ) -> None:
     """Visit portals now: queue the same job as the calendar does, and follow it to its end.
@@ -32,12 +37,17 @@ def crawl(
     Where no service is at work on this database, this command makes the visits itself.
     """
     settings = common.begin_following()
-    chosen = _chosen(portals or [], every=every)
+    if not (portals or every):
+        raise typer.BadParameter("name at least one, or give --all", param_hint="PORTAL")
 
+    from ingest.store.portals import read_registry
     from scheduler import here
     from scheduler.tasks import Work
 
     with common.ready_database(settings) as database:
+        with database.connect() as connection:
+            known = read_registry(connection)
+        chosen = _chosen(known, portals or [], every=every, even_if_disabled=even_if_disabled)
         work = Work(settings, database)
         if no_follow:
             requests = here.ask(work, chosen, cause="hand")
@@ -49,6 +59,7 @@ def crawl(
                 followed.asked(requests)
                 ended = here.follow_elsewhere(work, requests, followed.tell)
             else:
+                _check_permission(settings, [known[name] for name in chosen])
                 ended = here.crawl_here(
                     work, chosen, cause="hand", tell=followed.tell, asked=followed.asked
                 )
@@ -58,19 +69,26 @@ def crawl(
         raise typer.Exit(1)
 
 
-def _chosen(names: Sequence[str], *, every: bool) -> list[str]:
-    known = load_portals()
+def _chosen(
+    known: Mapping[str, Portal], names: Sequence[str], *, every: bool, even_if_disabled: bool
+) -> list[str]:
     if every:
         return [portal.id for portal in known.values() if not portal.disabled]
-    if not names:
-        raise typer.BadParameter("name at least one, or give --all", param_hint="PORTAL")
-    return list(dict.fromkeys(_enabled(find_portal(known, name)).id for name in names))
+    found = [find_portal(known, name) for name in dict.fromkeys(names)]
+    for portal in found:
+        if portal.disabled and not even_if_disabled:
+            raise RefusedPortalError(
+                f"portal {portal.id} is disabled ({portal.disabled}): 'fazhi portals enable "
+                f"{portal.id}' changes that, --even-if-disabled visits it this once"
+            )
+    return [portal.id for portal in found]
 
 
-def _enabled(portal: Portal) -> Portal:
-    if portal.disabled:
-        raise CrawlError(f"portal {portal.id} is disabled ({portal.disabled}): see seeds/portals")
-    return portal
+def _check_permission(settings: Settings, chosen: Sequence[Portal]) -> None:
+    """Nothing is begun where a part of it may not be; the service asks for each visit itself."""
+    for portal in chosen:
+        if hindrance := obstacle(settings, portal.host):
+            raise SettingError(hindrance)
 
 
 def _told_queued(requests: Sequence[Request], *, as_json: bool) -> None:

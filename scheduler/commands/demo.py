@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from crawler.errors import CrawlError
-from crawler.portals import load_portals
+from crawler.portals import read_portals
+from crawler.seeds import SEEDS
 from scheduler.commands import common
 from scheduler.commands.crawl import Followed
 from scheduler.commands.look import print_reports
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from ingest.store.rows import Counts, ReportRow
     from scheduler import follow
 
-PRETEND = ".test"
-"""Pretend portals have hosts in this top-level domain, which is reserved (RFC 6761)."""
+PRETEND = SEEDS / "demo" / "portals.csv"
+"""Portals with hosts below .test, which is reserved (RFC 6761)."""
 DELAY = 0.05
 """Seconds between requests to a pretend portal; a real one never gets less than a second."""
 QUERY = "select title, report_year, issuer, adcode, published_at from reports"
@@ -59,7 +60,7 @@ def _visit_pretend_portals(settings: Settings, database: Database) -> list[follo
     from scheduler.here import crawl_here
     from scheduler.tasks import DEMO, Work
 
-    pretend = [p.id for p in load_portals().values() if p.host.endswith(PRETEND) and not p.disabled]
+    pretend = [portal.id for portal in read_portals(PRETEND) if not portal.disabled]
     with start_simulator() as simulator, Followed(len(pretend)) as followed:
         work = Work(replace(settings, simulator=simulator.address, delay=DELAY), database)
         return crawl_here(

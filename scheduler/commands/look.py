@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -13,8 +11,6 @@ from scheduler.commands import common
 
 if TYPE_CHECKING:
     from ingest.store.rows import ReportDetail, ReportRow
-
-CHINA = ZoneInfo("Asia/Shanghai")
 
 
 def reports(
@@ -101,13 +97,13 @@ def runs(
     as_json: common.Json = False,
 ) -> None:
     """List the run ledger, newest first: every visit, why it was made and how it ended."""
-    from crawler.portals import find_portal, load_portals
+    from crawler.portals import find_portal
+    from ingest.store.portals import read_registry
     from ingest.store.queries import list_runs
 
-    settings = common.begin()
-    if portal:
-        find_portal(load_portals(), portal)
-    with common.connection(settings) as connection:
+    with common.connection(common.begin()) as connection:
+        if portal:
+            find_portal(read_registry(connection), portal)
         rows = list_runs(connection, portal=portal, limit=limit)
     if as_json:
         common.print_json(rows)
@@ -116,34 +112,12 @@ def runs(
         ["run", "portal", "cause", "began", "state", "what came of it", "new", "missed"],
         [
             (
-                *(r.id, r.portal_id, r.cause, _local(r.started_at)),
+                *(r.id, r.portal_id, r.cause, common.china(r.started_at)),
                 *(r.state, r.detail or r.reason, r.new_captures, r.failures),
             )
             for r in rows
         ],
         empty="No runs yet. Start one with 'fazhi crawl PORTAL'.",
-    )
-
-
-def portals(as_json: common.Json = False) -> None:
-    """List the portals, what each gave and how its last visit ended."""
-    from ingest.store.queries import list_portals
-
-    with common.connection(common.begin()) as connection:
-        rows = list_portals(connection)
-    if as_json:
-        common.print_json(rows)
-        return
-    common.print_table(
-        ["id", "name", "level", "adcode", "reports", "last visit", "outcome"],
-        [
-            (
-                *(r.id, r.name, r.level, r.adcode, r.reports, _local(r.last_run_at)),
-                r.disabled or r.last_run_reason or r.last_run_state,
-            )
-            for r in rows
-        ],
-        empty="No portals: seeds/portals is empty.",
     )
 
 
@@ -167,7 +141,3 @@ def rejects(
         [[r.capture_id, r.verdict, r.reason, r.title, r.origin] for r in rows],
         empty="No rejects.",
     )
-
-
-def _local(moment: datetime | None) -> str | None:
-    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}" if moment else None

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.portals import find_portal, load_portals
+from crawler.portals import find_portal
 from scheduler.commands import common
 from scheduler.roles import RoleName
 
@@ -23,16 +23,16 @@ def serve(
     settings = common.begin(level="info")
 
     from scheduler.schedule_file import load_schedule
-    from scheduler.service import Calendar, run_all, run_role
+    from scheduler.service import run_all, run_role
     from scheduler.tasks import Work
 
-    calendar = Calendar(load_schedule(), load_portals())
+    schedule = load_schedule()
     with common.ready_database(settings) as database:
         work = Work(settings, database)
         if role is RoleName.ALL:
             run_all(work)
         else:
-            run_role(role, work, calendar, supervised=supervised)
+            run_role(role, work, schedule, supervised=supervised)
 
 
 def simulator(
@@ -66,9 +66,9 @@ def schedule_next(
     from scheduler.calendar import next_fires
     from scheduler.schedule_file import load_schedule
 
-    common.begin()
+    settings = common.begin()
     schedule = load_schedule()
-    portals = load_portals()
+    portals = common.registry(settings)
     offset = timedelta()
     if portal:
         chosen = find_portal(portals, portal)

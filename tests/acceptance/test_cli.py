@@ -99,6 +99,23 @@ def test_the_portals_of_the_registry_are_listed(home: Path) -> None:
     assert {"demo-qinghe"} <= {portal["id"] for portal in portals}
 
 
+def test_an_unknown_portal_is_one_line_with_the_ids_that_look_alike(home: Path) -> None:
+    for command in (["crawl", "demo-qinhe"], ["runs", "--portal", "demo-qinhe"]):
+        answer = fazhi(home, *command)
+        assert answer.returncode == 2
+        assert "demo-qinhe" in one_line(answer)
+        assert "did you mean demo-qinghe" in one_line(answer)
+
+
+def test_the_coming_slots_are_shown(home: Path) -> None:
+    answer = fazhi(home, "schedule", "next", "-n", "3", "--json")
+    coming = json.loads(answer.stdout)
+    assert len(coming) == 3
+    assert all(fire["slot"].endswith("+08:00") for fire in coming)
+    assert all(fire["portals"] > 3400 for fire in coming)
+    assert fazhi(home, "schedule", "next").stdout.startswith("slot\t")
+
+
 def test_a_report_that_is_not_there_is_one_line(home: Path) -> None:
     answer = fazhi(home, "show", "999999")
     assert answer.returncode == 1

@@ -16,19 +16,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from front_door import FAZHI, environment, fazhi, fresh_home
+from structlog.testing import capture_logs
 
-from crawler.portals import load_portals
 from crawler.simulator import start_simulator
 from ingest.store.database import open_database
 from ingest.store.migrate import migrate
+from ingest.store.portals import read_registry
 from ingest.store.runs import begin_run, finish_run
 from scheduler.config import Settings
 from scheduler.crawling import Order, crawl_and_record
 from scheduler.leader import lead
 from scheduler.runs import State, request_crawl
 from scheduler.schedule_file import load_schedule
-from scheduler.service import Calendar, firing
+from scheduler.service import Timetable, firing
 from scheduler.supervisor import StopSignal
 from scheduler.sweep import put_back_stalled_jobs
 from scheduler.tasks import Work, app, crawl_portal, open_app
@@ -43,6 +45,7 @@ housekeeping = "15 3 * * *"
 id = "often"
 why = "a test cannot wait for the season"
 cron = "* * * * *"
+portals = ["demo-qinghe"]
 """
 
 
@@ -219,8 +222,7 @@ def test_the_leader_queues_the_slot_that_was_missed_and_a_standby_queues_nothing
 ) -> None:
     file = tmp_path / "schedule.toml"
     file.write_text(EVERY_MINUTE)
-    portal = replace(load_portals()["demo-qinghe"], disabled=None)
-    calendar = Calendar(load_schedule(file), {portal.id: portal})
+    schedule = load_schedule(file)
 
     async def jobs() -> list[Any]:
         return list(await app.job_manager.list_jobs_async(task=crawl_portal.name))
@@ -229,7 +231,7 @@ def test_the_leader_queues_the_slot_that_was_missed_and_a_standby_queues_nothing
         stop = StopSignal()
         async with open_app(work.database, "test"):
             schedulers = [
-                asyncio.create_task(lead(work.database, lambda: firing(work, calendar), stop))
+                asyncio.create_task(lead(work.database, lambda: firing(work, schedule), stop))
                 for _ in range(2)
             ]
             while not await jobs():
@@ -254,3 +256,59 @@ def test_a_slot_that_was_served_is_not_served_again(work: Work) -> None:
     assert asyncio.run(crawl_and_record(work.database, work.settings, order)) == "not_begun"
     (run,) = json.loads(fazhi(work.settings.home, "runs", "--json").stdout)
     assert (run["state"], run["job_id"]) == ("succeeded", 1)
+
+
+def test_public_portals_are_left_alone_without_a_contact_and_that_is_said_once(
+    work: Work, tmp_path: Path
+) -> None:
+    file = tmp_path / "schedule.toml"
+    file.write_text(EVERY_MINUTE.replace("demo-qinghe", "gov-35*"))
+    schedule = load_schedule(file)
+    engine = AsyncIOScheduler(timezone=schedule.zone)
+    timetable = Timetable(engine, schedule, work)
+    with work.database.connect() as connection, capture_logs() as told:
+        registry = read_registry(connection)
+        timetable.enter(registry)
+        timetable.enter(registry)
+    assert timetable.entered == {}
+    (line,) = [line for line in told if line["event"] == "public portals are not visited"]
+    assert line["portals"] > 50
+    assert "FAZHI_CONTACT is not set" in line["why"]
+
+    known = Work(replace(work.settings, contact="mailto:a@b.example"), work.database)
+    timetable = Timetable(engine, schedule, known)
+    timetable.enter(registry)
+    assert len(timetable.entered) == line["portals"]
+
+
+def test_what_an_operator_decides_is_in_the_calendar_at_its_next_renewal(
+    work: Work, tmp_path: Path
+) -> None:
+    file = tmp_path / "schedule.toml"
+    file.write_text(EVERY_MINUTE.replace("demo-qinghe", "*"))
+    schedule = load_schedule(file)
+
+    async def main() -> None:
+        engine = AsyncIOScheduler(timezone=schedule.zone)
+        timetable = Timetable(engine, schedule, work)
+        await timetable.renew()
+        everything = set(timetable.entered)
+        assert "demo-qinghe" in everything
+        home = work.settings.home
+        fazhi(home, "portals", "disable", "demo-qinghe", "--reason", "moving")
+        new = ("--id", "my-own", "--name", "某县", "--url", "http://www.own.gov.test/")
+        fazhi(home, "portals", "add", *new)
+        await timetable.renew()
+        assert set(timetable.entered) == everything - {"demo-qinghe"} | {"my-own"}
+        assert {job.id for job in engine.get_jobs()} == {f"visit {n}" for n in timetable.entered}
+
+    asyncio.run(main())
+
+
+def test_a_visit_that_is_not_wanted_any_more_when_its_turn_comes_is_not_begun(work: Work) -> None:
+    home = work.settings.home
+    fazhi(home, "portals", "disable", "demo-qinghe", "--reason", "moving")
+    for portal in ("demo-qinghe", "gov-350581"):
+        order = Order(portal, cause="schedule", slot=datetime(2026, 3, 27, 5, tzinfo=UTC), job_id=1)
+        assert asyncio.run(crawl_and_record(work.database, work.settings, order)) == "not_begun"
+    assert json.loads(fazhi(home, "runs", "--json").stdout) == []

@@ -69,19 +69,41 @@ limit %(limit)s;
 select url, reason, detail from fetch_failures where run_id = %(run_id)s order by id;
 
 -- list_portals --
--- Portals of the registry with what they gave and how their last run ended.
+-- Portals with what they gave, how their last run ended, and how they fare: the last success, and
+-- why each run after it failed, the latest first. A region is an adcode, which takes in the
+-- divisions below it, or the beginning of a name on the path.
 select
-    portals.id, name, level, adcode, base_url, family_hint, disabled, in_registry,
+    portals.id, name, level, adcode, base_url, family_hint,
+    array(select url from columns where portal_id = portals.id order by url) as columns,
+    quirks, not_crawled as disabled, decision, decided_on, origin, in_registry,
     (select count(*) from reports where portal_id = portals.id) as reports,
     (select count(*) from captures where portal_id = portals.id) as captures,
     last.id as last_run_id, last.state as last_run_state, last.reason as last_run_reason,
-    last.started_at as last_run_at
+    last.started_at as last_run_at, success.at as last_success_at,
+    array(
+        select coalesce(reason, 'unknown') from crawl_runs
+        where portal_id = portals.id and state = 'failed'
+        and (success.at is null or started_at > success.at)
+        order by started_at desc, id desc
+    ) as failures_in_a_row
 from portals
 left join lateral (
     select id, state, reason, started_at from crawl_runs
     where portal_id = portals.id order by started_at desc, id desc limit 1
 ) as last on true
-where in_registry or %(all)s
+left join lateral (
+    select started_at as at from crawl_runs
+    where portal_id = portals.id and state = 'succeeded' order by started_at desc limit 1
+) as success on true
+where (in_registry or %(all)s)
+and (%(level)s::text is null or level = %(level)s)
+and (%(family)s::text is null or family_hint = %(family)s)
+and (%(disabled)s::boolean is null or (not_crawled is not null) = %(disabled)s)
+and (%(adcode)s::text is null or adcode like %(adcode)s || '%%')
+and (%(name)s::text is null or starts_with(name, %(name)s) or exists (
+    select from regions, unnest(path) as place
+    where regions.adcode = portals.adcode and starts_with(place, %(name)s)
+))
 order by portals.id;
 
 -- list_rejects --

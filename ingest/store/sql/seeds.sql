@@ -23,3 +23,12 @@ delete from regions;
 -- fill_regions --
 -- All divisions of the seeds.
 insert into regions table incoming_regions;
+
+-- loaded_digest --
+-- What was loaded last.
+select digest from loaded_seeds;
+
+-- note_digest --
+-- What has been loaded now.
+insert into loaded_seeds (digest) values (%(digest)s)
+on conflict (only_row) do update set digest = excluded.digest, loaded_at = now();

@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import SeedError, UnknownPortalError
-from crawler.portals import HEADER, Column, find_portal, load_portals, read_portals
+from crawler.portals import (
+    HEADER,
+    Column,
+    find_portal,
+    load_portals,
+    portal_of,
+    read_portals,
+    row_of,
+)
 
 GOOD = "demo-a,甲县人民政府,county,900121,http://www.a.gov.test/,,,,"
 
@@ -104,3 +112,8 @@ def test_an_unknown_id_is_answered_with_the_ids_that_look_alike(tmp_path: Path) 
         find_portal(portals, "demo-qinhe")
     with pytest.raises(UnknownPortalError, match="'fazhi portals' lists"):
         find_portal(portals, "xyz")
+
+
+def test_a_portal_and_its_row_are_made_of_each_other() -> None:
+    for portal in load_portals().values():
+        assert portal_of(row_of(portal)) == portal

@@ -11,6 +11,7 @@ import pytest
 
 from scheduler.calendar import (
     Fire,
+    NextSlot,
     Schedule,
     VisitTrigger,
     fires,
@@ -119,7 +120,7 @@ def test_the_last_slot_is_found_in_and_out_of_season(schedule: Schedule) -> None
 
 def test_the_trigger_fires_each_slot_once_over_four_years(schedule: Schedule) -> None:
     offset = schedule.offset(Place())
-    trigger = VisitTrigger(schedule, offset)
+    trigger = VisitTrigger(NextSlot(schedule), offset)
     begin, end = at("2024-01-01"), at("2028-01-01")
     fired: list[datetime] = []
     now, previous = begin, None
@@ -132,7 +133,7 @@ def test_the_trigger_fires_each_slot_once_over_four_years(schedule: Schedule) ->
 
 
 def test_a_clock_set_back_does_not_fire_a_slot_again(schedule: Schedule) -> None:
-    trigger = VisitTrigger(schedule, timedelta())
+    trigger = VisitTrigger(NextSlot(schedule), timedelta())
     fired = at("2025-03-27 05:00")
     again = trigger.get_next_fire_time(fired, fired - timedelta(hours=2))
     assert again == at("2025-03-28 05:00")
@@ -145,3 +146,14 @@ def test_a_slot_missed_while_nobody_was_at_work_is_made_up_for_once(schedule: Sc
     assert missed_slot(schedule, due - timedelta(days=20), later) == due
     assert missed_slot(schedule, due, later) is None
     assert missed_slot(schedule, None, due + schedule.misfire_grace + timedelta(minutes=1)) is None
+
+
+def test_the_next_slot_is_the_same_whoever_of_thousands_asks_for_it(schedule: Schedule) -> None:
+    shared = NextSlot(schedule)
+    for hours in (0, 5, 3, 30, 2, 24 * 200, 7, 24 * 36):
+        moment = at("2026-03-20") + timedelta(hours=hours)
+        assert shared(moment) == next(fires(schedule, moment)).slot
+    slot = shared(at("2026-03-20"))
+    assert slot is not None
+    assert shared(slot) == slot
+    assert shared(slot + timedelta(microseconds=1)) != slot

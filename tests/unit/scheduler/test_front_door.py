@@ -170,14 +170,6 @@ def test_a_wrong_setting_is_one_line(fazhi: Fazhi, name: str, value: str, told: 
     assert "secret" not in answer.err
 
 
-def test_an_unknown_portal_is_one_line_with_the_ids_that_look_alike(fazhi: Fazhi) -> None:
-    answer = fazhi("crawl", "demo-qinhe")
-    assert answer.code == 2
-    assert answer.err.count("\n") == 1
-    assert "demo-qinhe" in answer.err
-    assert "demo-qinghe" in answer.err
-
-
 def test_crawl_wants_a_portal(fazhi: Fazhi) -> None:
     answer = fazhi("crawl")
     assert answer.code == 2
@@ -188,14 +180,6 @@ def test_an_unknown_role_is_a_usage_error(fazhi: Fazhi) -> None:
     answer = fazhi("serve", "--role", "boss")
     assert answer.code == 2
     assert "ingester" in answer.err
-
-
-def test_the_coming_slots_are_shown(fazhi: Fazhi) -> None:
-    answer = fazhi("schedule", "next", "-n", "3", "--json")
-    coming = json.loads(answer.out)
-    assert len(coming) == 3
-    assert all(fire["slot"].endswith("+08:00") for fire in coming)
-    assert fazhi("schedule", "next").out.startswith("slot\t")
 
 
 def test_a_portal_outside_the_calendar_has_no_slots(fazhi: Fazhi) -> None:
