@@ -40,7 +40,12 @@ LEVELS = {
     "功能区": "functional_zone",
 }
 GOVERNMENTS = ("province", "prefecture", "county")
-FAMILIES = {"gkmlpt_family": "gkmlpt"}
+FAMILIES = {
+    "ah_public_column": "anhui_public",
+    "gkmlpt_family": "gkmlpt",
+    "hebei_columns_uuid": "hebei_uuid",
+    "ucap": "kaipu_ucap",
+}
 """Family names of the list that have another name here; all others are kept as they are."""
 ACCESS = {
     "none": ("unreachable", "no plain fetch got an answer"),

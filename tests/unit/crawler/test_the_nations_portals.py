@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from crawler.addresses import same_site
+from crawler.families import FAMILIES
 from crawler.portals import Portal, load_portals, read_portals
 from crawler.seeds import SEEDS
 from ingest.regions import Gazetteer
@@ -76,6 +77,11 @@ def test_known_columns_lie_on_the_portals_own_site(nation: dict[str, Portal]) ->
     columns = [(p, column.url) for p in nation.values() for column in p.columns]
     assert len(columns) == 20
     assert all(same_site(url, portal.base_url) for portal, url in columns)
+
+
+def test_a_hint_is_a_family_of_ours_or_one_that_nobody_reads_yet(nation: dict[str, Portal]) -> None:
+    hints = {portal.family_hint for portal in nation.values() if portal.family_hint}
+    assert hints - {family.name for family in FAMILIES} == {"cms_html", "ilist_jsp"}
 
 
 def test_what_blocks_plain_fetches_is_noted_with_its_date_and_not_disabled(
