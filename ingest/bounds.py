@@ -15,7 +15,7 @@ from ingest.lines import LineReader
 from ingest.signature import is_month, is_signer, split_signature
 from ingest.tables import read_table
 
-MOST = 0.8
+MOST = 0.6
 """Share of the prose that must follow a title for it to be the headline of the whole."""
 REACH = 12
 """Lines after the last paragraph in which a signature is looked for."""

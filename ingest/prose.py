@@ -16,7 +16,7 @@ ENUMERATION = re.compile(
     r"|第[一二三四五六七八九十]{1,3}[，、,]|[一二三四五六七八九十]{1,2}是(?!否|非)"
 )
 _SENTENCE_END = re.compile(r"[。！？；!?;][”’」』)）\"]*$")
-_PAUSE = re.compile(r"[，,。；;、]")
+_PAUSE = re.compile(r"[，。；;、]|,(?!\d)")
 
 
 def is_paragraph(text: str, linked: int = 0) -> bool:
