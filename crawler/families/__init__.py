@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from crawler.families.anhui_public import AnhuiPublic
 from crawler.families.base import Entry, Family, Listing, ListingRequest, NamedListing, Page
 from crawler.families.boda_vsb import BodaVsb
+from crawler.families.channel_x import ChannelX
+from crawler.families.class8 import Class8
 from crawler.families.generic import Generic
 from crawler.families.gkmlpt import Gkmlpt
+from crawler.families.gov_cn import GovCn
 from crawler.families.hanweb_jcms import HanwebJcms
 from crawler.families.hanweb_jpaas import HanwebJpaas
+from crawler.families.hebei_uuid import HebeiUuid
+from crawler.families.intertid import Intertid
 from crawler.families.kaipu_ucap import KaipuUcap
 from crawler.families.trs_igs import TrsIgs
 from crawler.families.trs_was5 import TrsWas5
@@ -20,6 +26,12 @@ FAMILIES: tuple[Family, ...] = (
     Gkmlpt(),
     TrsWas5(),
     TrsIgs(),
+    GovCn(),
+    Intertid(),
+    AnhuiPublic(),
+    HebeiUuid(),
+    Class8(),
+    ChannelX(),
     BodaVsb(),
     TrsWcm(),
     Generic(),

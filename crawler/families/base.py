@@ -20,6 +20,8 @@ from crawler.families import loose_json
 from crawler.screening import is_cut
 
 DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
+MOST_PAGES = 1000
+"""Pages of one column that are believed. A count beyond that is a mistake, or meant to hurt."""
 _BARE_DATE = rf"[\[(]?{DATE.pattern}日?[\])]?"
 _OUTER_DATE = re.compile(rf"^{_BARE_DATE}\s|\s{_BARE_DATE}$")
 _LISTS = frozenset({"ul", "ol", "table", "tbody", "body", "html", "nav", "dl", "form"})
@@ -141,6 +143,11 @@ def links(page: Page, pattern: re.Pattern[str]) -> list[LexborNode]:
     """The links whose address, as written, shows a pattern."""
     anchors = page.tree.css("a[href]")
     return [each for each in anchors if pattern.search(each.attributes.get("href") or "")]
+
+
+def later_pages(here: int, last: int) -> range:
+    """The numbers of the pages after this one, up to the last that is believed."""
+    return range(here + 1, min(last, here + MOST_PAGES) + 1)
 
 
 def iso_date(text: str) -> str | None:

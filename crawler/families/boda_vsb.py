@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit, urlunsplit
 
-from crawler.families.base import Listing, ListingRequest, Page, entries_with, links
+from crawler.families.base import MOST_PAGES, Listing, ListingRequest, Page, entries_with, links
 
 _ARTICLE = re.compile(
     r"(^|/)info/\d+/\d+\.html?$|content\.jsp\?urltype=news\.NewsContentUrl&", re.IGNORECASE
@@ -46,5 +46,5 @@ def _following(page: Page) -> tuple[ListingRequest, ...]:
         return ()
     return tuple(
         ListingRequest(urlunsplit(parts._replace(path=f"{place[1]}/{number}{place[2]}", query="")))
-        for number in range(total - current, 0, -1)
+        for number in range(total - current, max(0, total - current - MOST_PAGES), -1)
     )

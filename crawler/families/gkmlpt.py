@@ -72,7 +72,8 @@ def _list_of(page: Page, column: str) -> str:
 def _next(page: Page) -> tuple[ListingRequest, ...]:
     """The next page. The count is that of the column and may be more than the API gives out, so
     a page that is not full (its length no multiple of ten) is taken for the last."""
-    articles = len(child(page.data, "articles"))
+    rows = child(page.data, "articles")
+    articles = len(rows) if isinstance(rows, list) else 0
     here = number(asked(page.url, "page")) or 1
     count = number(child(page.data, "classify", "post_count")) or number(child(page.data, "total"))
     if not articles or articles % 10 or here * articles >= count:

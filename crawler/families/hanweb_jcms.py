@@ -15,14 +15,24 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.families.base import Entry, Listing, ListingRequest, Page, entry_of, iso_date
+from crawler.families.base import (
+    MOST_PAGES,
+    Entry,
+    Listing,
+    ListingRequest,
+    Page,
+    entry_of,
+    iso_date,
+)
 
 PAGES_IN_A_GROUP = 3
 PROXY = "/module/web/jpage/dataproxy.jsp"
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.DOTALL)
 _NEXT_GROUP = re.compile(r"<nextgroup>\s*<!\[CDATA\[.*?href=[\"']([^\"']+)", re.DOTALL)
-_TOTAL = re.compile(r"totalRecord['\"]?\s*[:=]\s*['\"]?(\d+)|<totalrecord>\s*(\d+)", re.IGNORECASE)
-_PER_PAGE = re.compile(r"perPage['\"]?\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"totalRecord['\"]?\s*[:=]\s*['\"]?(\d{1,7})|<totalrecord>\s*(\d{1,7})", re.IGNORECASE
+)
+_PER_PAGE = re.compile(r"perPage['\"]?\s*[:=]\s*['\"]?(\d{1,4})", re.IGNORECASE)
 _COLUMN = re.compile(r"/col/col(\d+)/")
 _FORM = (
     ("col", "1"),
@@ -72,7 +82,8 @@ def _following(page: Page, has_first_group: bool) -> Iterator[ListingRequest]:
     if not total or not per_page or not form["unitid"]:
         return
     proxy, size = _proxy(page), PAGES_IN_A_GROUP * per_page
-    for start in range(1 + size * has_first_group, total + 1, size):
+    last = min(total, size * MOST_PAGES)
+    for start in range(1 + size * has_first_group, last + 1, size):
         window = {
             "startrecord": start,
             "endrecord": min(start + size - 1, total),

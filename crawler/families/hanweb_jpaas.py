@@ -14,7 +14,7 @@ from types import MappingProxyType
 from urllib.parse import unquote, urlencode, urljoin
 
 from crawler.families import loose_json
-from crawler.families.base import Listing, ListingRequest, Page, entries_with, links
+from crawler.families.base import Listing, ListingRequest, Page, entries_with, later_pages, links
 from crawler.families.records import asked, child, number, with_parameter
 
 UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
@@ -39,7 +39,7 @@ class HanwebJpaas:
         fragment = _fragment(page)
         listed = page if fragment is None else fragment
         entries = entries_with(listed, links(listed, _ARTICLE))
-        further = _units(page) if fragment is None else _later_pages(fragment, len(entries))
+        further = _units(page) if fragment is None else _further(fragment, len(entries))
         return Listing(entries, tuple(_request(url, page) for url in further))
 
 
@@ -66,7 +66,7 @@ def _units(page: Page) -> list[str]:
     return lists or list(found)
 
 
-def _later_pages(fragment: Page, entries: int) -> list[str]:
+def _further(fragment: Page, entries: int) -> list[str]:
     """Addresses of all pages after the answered one, from its pager: count, pageNo, pageSize."""
     pager = fragment.tree.css_first("[count][pagesize], .pagination[count]")
     if pager is None:
@@ -79,7 +79,7 @@ def _later_pages(fragment: Page, entries: int) -> list[str]:
     here = number(given.get("pageno")) or _page_asked_for(fragment.url)
     return [
         with_parameter(fragment.url, "paramJson", _page_parameter(page, size))
-        for page in range(here + 1, last + 1)
+        for page in later_pages(here, last)
     ]
 
 

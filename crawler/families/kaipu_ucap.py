@@ -12,7 +12,15 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
-from crawler.families.base import Listing, ListingRequest, Page, entries_in, entries_with, links
+from crawler.families.base import (
+    Listing,
+    ListingRequest,
+    Page,
+    entries_in,
+    entries_with,
+    later_pages,
+    links,
+)
 from crawler.families.records import asked, child, entries_of, number, with_parameter
 
 _PAGER = re.compile(
@@ -40,13 +48,13 @@ class KaipuUcap:
     def listing(self, page: Page) -> Listing:
         """A static page, an answer of the search, or a shell that names the search."""
         if page.data is not None:
-            return Listing(entries_of(page, _results(page)), _later_answers(page))
+            return Listing(entries_of(page, _results(page)), _further_answers(page))
         listed = _commented(page) or page
         entries = entries_with(listed, links(listed, _ARTICLE))
         if not entries and (search := _SEARCH.search(page.text)):
             first = with_parameter(urljoin(page.url, search[1]), "page", 1)
             return Listing((), (ListingRequest(first),))
-        return Listing(entries, _later_pages(page))
+        return Listing(entries, _further(page))
 
 
 def _commented(page: Page) -> Page | None:
@@ -62,7 +70,7 @@ def _commented(page: Page) -> Page | None:
     return Page(page.url, page.text[start + 4 : end])
 
 
-def _later_pages(page: Page) -> tuple[ListingRequest, ...]:
+def _further(page: Page) -> tuple[ListingRequest, ...]:
     pager = _PAGER.search(page.text)
     if not pager:
         return ()
@@ -71,11 +79,9 @@ def _later_pages(page: Page) -> tuple[ListingRequest, ...]:
     def address(k: int) -> str:
         return urljoin(page.url, f"{pager[3]}_{k}.{pager[4]}")
 
-    if current > 1:
-        return tuple(ListingRequest(address(k)) for k in range(current + 1, total + 1))
-    found = [ListingRequest(address(k)) for k in range(2, total)]
-    if total > 1:
-        found.append(ListingRequest(address(total), otherwise=ListingRequest(address(1))))
+    found = [ListingRequest(address(k)) for k in later_pages(current, total)]
+    if found and current <= 1:
+        found[-1] = ListingRequest(found[-1].url, otherwise=ListingRequest(address(1)))
     return tuple(found)
 
 
@@ -86,11 +92,11 @@ def _results(page: Page) -> object | None:
     return results if isinstance(results, list) and ours else None
 
 
-def _later_answers(page: Page) -> tuple[ListingRequest, ...]:
+def _further_answers(page: Page) -> tuple[ListingRequest, ...]:
     """The server caps ``_pageSize``: the pages are counted with the size it tells."""
     size = number(child(page.data, "data", "rows"))
     here = number(child(page.data, "data", "page")) or number(asked(page.url, "page")) or 1
     last = -(-number(child(page.data, "data", "total")) // size) if size else here
     return tuple(
-        ListingRequest(with_parameter(page.url, "page", k)) for k in range(here + 1, last + 1)
+        ListingRequest(with_parameter(page.url, "page", k)) for k in later_pages(here, last)
     )

@@ -11,7 +11,7 @@ import re
 from html import unescape
 from urllib.parse import unquote, urljoin
 
-from crawler.families.base import Listing, ListingRequest, Page
+from crawler.families.base import Listing, ListingRequest, Page, entries_with, later_pages
 from crawler.families.records import asked, child, entries_of, number, with_parameter
 
 _LIST = re.compile(
@@ -26,18 +26,21 @@ class TrsIgs:
     name = "trs_igs"
 
     def recognises(self, page: Page) -> bool:
-        """A script that asks for the entries of one column, or an answer of the index."""
+        """A script that asks for the entries of one column, or an answer of the index.
+
+        Beside a static pager such a script fills a box on the side.
+        """
         if page.data is not None:
             content = child(page.data, "page", "content")
             return "/igs/" in page.url and (content is None or isinstance(content, list))
-        return _first(page) is not None
+        return _first(page) is not None and "createPage" not in page.text
 
     def listing(self, page: Page) -> Listing:
         """An answer's records and all later pages, or the shell's first request."""
         if page.data is not None:
             return Listing(entries_of(page, child(page.data, "page", "content")), _later(page))
         first = _first(page)
-        return Listing((), (ListingRequest(first),) if first else ())
+        return Listing(entries_with(page, ()), (ListingRequest(first),) if first else ())
 
 
 def _first(page: Page) -> str | None:
@@ -53,5 +56,5 @@ def _later(page: Page) -> tuple[ListingRequest, ...]:
     here = number(asked(page.url, "pageNumber")) or 1
     last = number(child(page.data, "page", "totalPages"))
     return tuple(
-        ListingRequest(with_parameter(page.url, "pageNumber", k)) for k in range(here + 1, last + 1)
+        ListingRequest(with_parameter(page.url, "pageNumber", k)) for k in later_pages(here, last)
     )

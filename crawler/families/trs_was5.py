@@ -10,7 +10,7 @@ import re
 from html import unescape
 from urllib.parse import unquote, urljoin
 
-from crawler.families.base import Listing, ListingRequest, Page
+from crawler.families.base import Listing, ListingRequest, Page, entries_with, later_pages
 from crawler.families.records import asked, child, entries_of, number, with_parameter
 
 _SEARCH = re.compile(r"""["']([^"'\s<>]*/(?:was5/web|fjdzapp)/search\?[^"'\s<>]*)""")
@@ -23,17 +23,20 @@ class TrsWas5:
     name = "trs_was5"
 
     def recognises(self, page: Page) -> bool:
-        """A script that asks for the documents of one column, or an answer with documents."""
+        """A script that asks for the documents of one column, or an answer with documents.
+
+        Beside a static pager such a script fills a box on the side.
+        """
         if page.data is not None:
             return "/search" in page.url and _rows(page) is not None
-        return _first(page) is not None
+        return _first(page) is not None and "createPage" not in page.text
 
     def listing(self, page: Page) -> Listing:
         """An answer's documents and all later pages, or the shell's first request."""
         if page.data is not None:
             return Listing(entries_of(page, _rows(page)), _later(page))
         first = _first(page)
-        return Listing((), (ListingRequest(first),) if first else ())
+        return Listing(entries_with(page, ()), (ListingRequest(first),) if first else ())
 
 
 def _rows(page: Page) -> list[object] | None:
@@ -59,5 +62,5 @@ def _later(page: Page) -> tuple[ListingRequest, ...]:
     here = number(asked(page.url, "page")) or 1
     last = -(-number(child(page.data, "count")) // size) if size else here
     return tuple(
-        ListingRequest(with_parameter(page.url, "page", k)) for k in range(here + 1, last + 1)
+        ListingRequest(with_parameter(page.url, "page", k)) for k in later_pages(here, last)
     )

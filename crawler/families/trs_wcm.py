@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
-from crawler.families.base import Listing, ListingRequest, Page, entries_with, links
+from crawler.families.base import Listing, ListingRequest, Page, entries_with, later_pages, links
 
 _PAGER = re.compile(
-    r"""createPage(?:HTML)?\(\s*['"]?(\d+)['"]?\s*,\s*['"]?(\d+)['"]?\s*,"""
+    r"""createPage(?:HTML)?\(\s*['"]?(\d{1,6})['"]?\s*,\s*['"]?(\d{1,6})['"]?\s*,"""
     r"""\s*['"]([\w.-]+)['"]\s*,\s*['"](\w+)['"]"""
 )
 _ARTICLE = re.compile(r"(^|/)(20\d{4})/t(20\d{6})_\d+(_wap)?\.s?html?$")
@@ -40,5 +40,5 @@ def _following(page: Page) -> tuple[ListingRequest, ...]:
     total, current, name, extension = int(pager[1]), int(pager[2]), pager[3], pager[4]
     return tuple(
         ListingRequest(urljoin(page.url, f"{name}_{number}.{extension}"))
-        for number in range(current + 1, total)
+        for number in later_pages(current, total - 1)
     )
