@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from urllib.parse import urlsplit
 
-from crawler.screening import TitleRules, TitleVerdict
+from crawler.screening import TitleVerdict
 from ingest.checklist import checklist
 from ingest.cleaner import clean
 from ingest.decode import decode, is_binary
@@ -109,12 +110,13 @@ def _is_html(text: str, media_type: str | None) -> bool:
 
 
 def _understand_page(page: Page, name: str, url: str | None, rules: Rules) -> Understood:
+    judge = cache(rules.titles.judge)  # a page repeats its title many times
     titles = [candidate.text for candidate in page_titles(page)]
-    cleaned = clean(page.article, rules.reader, titles, _title_test(rules.titles))
+    cleaned = clean(page.article, rules.reader, titles, _title_test(judge))
     evidence = gather(page, cleaned, rules.reader)
-    metadata = read_metadata(page, cleaned, evidence, lambda text: rules.titles.judge(text).kind)
+    metadata = read_metadata(page, cleaned, evidence, lambda text: judge(text).kind)
     judgement = judge_document(
-        _judge_title(metadata.title, rules.titles),
+        judge(metadata.title) if metadata.title else None,
         cleaned.paragraphs,
         rules.signs,
         has_files=bool(metadata.attachments),
@@ -151,15 +153,11 @@ def _checklist(
     return checklist(cleaned.paragraphs, sections, rules.roles, rules.contents)
 
 
-def _title_test(titles: TitleRules) -> Callable[[str], bool]:
+def _title_test(judge: Callable[[str], TitleVerdict]) -> Callable[[str], bool]:
     def is_title(text: str) -> bool:
-        return not is_sentence(text) and titles.judge(text).kind != "unknown"
+        return not is_sentence(text) and judge(text).kind != "unknown"
 
     return is_title
-
-
-def _judge_title(title: str | None, titles: TitleRules) -> TitleVerdict | None:
-    return titles.judge(title) if title else None
 
 
 def _base_record(

@@ -25,6 +25,8 @@ LONGEST_TAIL = 80
 """Characters of furniture stuck to the end of a paragraph."""
 
 _STOP = re.compile(r"[。！？；!?日”）)](?=.)")
+_SENTENCE_ENDS = ("。", "；", "！", "？")
+"""No furniture ends so; a paragraph that does has none stuck to its end."""
 _SEPARATORS = re.compile(r"[\s|｜/·•>＞»\[\]【】〖〗「」()（）,，;；:：、.▪■◆●○★*→←↑\-—_]*")
 _OPEN_ENDED = re.compile(r"\[\^|\.\{|\.[*+]")
 _BLANK = re.compile(r"\s+")
@@ -55,6 +57,7 @@ class LineReader:
         self._labels = {name: rule for rule in self.rules for name in rule.names}
         self._longest_label = max((len(name) for name in self._labels), default=0)
         self._heads = frozenset(name[0] for name in self._labels)
+        self._cell_heads = self._heads | set(" \t:：-·")
         phrases = [rule for rule in self.rules if rule.patterns]
         self._phrases = {f"r{number}": rule for number, rule in enumerate(phrases)}
         union = "|".join(
@@ -72,7 +75,7 @@ class LineReader:
 
     def label(self, text: str) -> LineRule | None:
         """The rule of which this whole cell is a label, with or without its colon."""
-        if len(text) > LONGEST_CELL:
+        if len(text) > LONGEST_CELL or text[:1] not in self._cell_heads:
             return None
         squeezed = _BLANK.sub("", text).strip(":：-·")
         return self._labels.get(squeezed) if len(squeezed) <= self._longest_label else None
@@ -111,6 +114,8 @@ class LineReader:
 
         A date alone is no furniture there: it may be that of the signature.
         """
+        if text.endswith(_SENTENCE_ENDS):
+            return len(text)
         for stop in _STOP.finditer(text, floor):
             begin = _skip(text, stop.end())
             if begin == len(text) or self._item_at(text, begin) is None:
