@@ -69,9 +69,16 @@ class Evidence:
     files: tuple[tuple[str, str], ...]
 
     def values(self, *fields: str) -> Iterator[Found]:
-        """Facts of these fields with a value: in the article, then nearest above, then below."""
+        """Facts of these fields with a value: in the article, then nearest above, then below.
+
+        A label printed without a value is the article's own: what stands below is another's.
+        """
+        own = False
         for found in self.found:
-            if found.item.rule.field in fields and found.item.value:
+            if found.item.rule.field not in fields or (own and found.where is Where.BELOW):
+                continue
+            own = own or found.where is not Where.BELOW
+            if found.item.value:
                 yield found
 
     def first(self, *fields: str) -> Found | None:

@@ -22,6 +22,10 @@ _BODY = (
     r"人民政府办公室|人民政府|政府办公厅|政府办公室|政府办|政府|管理委员会|工作委员会|管委会|党工委|委员会|办事处"
     r"|办公厅|办公室|总局|分局|监督局|管理局|局|厅|部|署|院|委|处|中心|党组|党委|大队|支队|总队|研究室|司|集团"
 )
+_LEAD = re.compile(
+    r"^(?:(?:20\d{2}|二[〇○零][〇○零一二三四][〇○零一二三四五六七八九])年度?|关于(?:报送)?)+"
+)
+"""What may stand before the issuer in a title: 2023年云岭县人民政府…, 关于云岭县司法局2023年…"""
 _ISSUER = re.compile(
     rf"(?P<issuer>[\u4e00-\u9fff（）()·、\s]{{0,60}}?(?:{_BODY})(?:[（(][^）)]{{1,20}}[）)])?)"
     r"(?=\s*(?:关于|20\d{2}|二[〇○零]|推进|法治|依法行政|年度|上年|报送|呈报))"
@@ -60,7 +64,7 @@ def _year_number(text: str) -> int:
 
 def choose_issuer(title: str | None, cleaned: Cleaned, table_issuer: str | None) -> Chosen[str]:
     """The body in whose name the report is made: by the title, the signature, the index table."""
-    match = _ISSUER.match(squeeze(title or ""))
+    match = _ISSUER.match(_LEAD.sub("", squeeze(title or "")))
     if match:
         return Chosen(match["issuer"], "title")
     signer, _ = find_signature(cleaned.paragraphs)

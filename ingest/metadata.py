@@ -19,7 +19,7 @@ LONGEST_SOURCE = 24
 CHINA = timezone(timedelta(hours=8))
 _DATE = re.compile(
     r"(?P<year>(?:19|20)\d{2})\s?[-/.年]\s?(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})\s?日?"
-    r"(?:[\sT]{0,3}(?P<hour>\d{1,2})\s?[:：时]\s?(?P<minute>\d{2})(?:\s?[:：分]\s?(?P<second>\d{2}))?)?"
+    r"(?:[\sT]{0,3}(?P<hour>\d{1,2})\s?[:：时]\s?(?P<minute>\d{1,2})(?:\s?[:：分]\s?(?P<second>\d{1,2}))?)?"
 )
 _PHONE = re.compile(r"\d[\d\s\-—()（）转]{4,}\d")
 

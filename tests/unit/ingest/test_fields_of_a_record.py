@@ -46,6 +46,7 @@ def why(record: Record, field: str) -> str:
         ("2025-03-28T09:18:33", "2025-03-28T09:18:33+08:00"),
         ("2025年3月28日 9时18分", "2025-03-28T09:18:00+08:00"),
         ("2025-02-30", None),
+        ("2025-03-28 9:5", "2025-03-28T09:05:00+08:00"),
         ("2025-03-28 29:18", None),
         ("2021-2025年", None),
         ("近日", None),
@@ -152,6 +153,11 @@ def test_a_source_may_be_a_link() -> None:
     assert (
         record(above='<p>来源：<a href="/">云岭县人民政府网</a></p>').source == "云岭县人民政府网"
     )
+
+
+def test_a_source_printed_empty_is_not_filled_from_another_article_below() -> None:
+    below = "<p>相关新闻</p><p>来源：新报</p>"
+    assert record(above="<p>来源：　时间：2025-03-28</p>", below=below).source is None
 
 
 def test_the_source_shown_outweighs_the_meta_tag() -> None:

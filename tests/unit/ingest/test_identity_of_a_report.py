@@ -238,6 +238,8 @@ def test_the_year_is_that_of_the_title_or_of_the_first_words(
         ("云岭县林业局（草原局）2024年法治政府建设情况报告", "云岭县林业局（草原局）"),
         ("清河高新区管理委员会2021年法治政府建设情况报告", "清河高新区管理委员会"),
         ("云岭县青石镇人民政府2024年法治政府建设工作总结", "云岭县青石镇人民政府"),
+        ("2024年云岭县人民政府法治政府建设工作报告", "云岭县人民政府"),
+        ("关于云岭县司法局2024年法治政府建设情况的报告", "云岭县司法局"),
     ],
 )  # fmt: skip
 def test_the_issuer_is_the_body_that_the_title_names(title: str, issuer: str) -> None:
