@@ -13,14 +13,13 @@ from functools import cache
 from pathlib import Path
 
 from crawler.seeds import SEEDS
+from ingest.labels import SHORTEST_BARE, Labels, spaced
 from ingest.rules import LineRule, load_line_rules
 from ingest.shapes import FREE_SHAPES, NUMBERED, PREFIX_SHAPES, trim
 
 LONGEST = 300
 """Characters; a longer line is text, not furniture."""
 
-LONGEST_CELL = 40
-"""Characters, spaces included, of a cell that can be a label."""
 LONGEST_TAIL = 80
 """Characters of furniture stuck to the end of a paragraph."""
 
@@ -29,13 +28,6 @@ _SENTENCE_ENDS = ("。", "；", "！", "？")
 """No furniture ends so; a paragraph that does has none stuck to its end."""
 _SEPARATORS = re.compile(r"[\s|｜/·•>＞»\[\]【】〖〗「」()（）,，;；:：、.▪■◆●○★*→←↑\-—_]*")
 _OPEN_ENDED = re.compile(r"\[\^|\.\{|\.[*+]")
-_BLANK = re.compile(r"\s+")
-_LABEL_END = re.compile(r"[:：]|[】〗\]]\s*[:：]?")
-_GAP = re.compile(r"\s+")
-SHORTEST_BARE = 3
-"""Characters of a label that may stand without a colon, parted from its value by style alone;
-文号 may, before a number of that form."""
-_IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +46,7 @@ class LineReader:
 
     def __init__(self, rules: Iterable[LineRule]) -> None:
         self.rules = tuple(rules)
-        self._labels = {name: rule for rule in self.rules for name in rule.names}
-        self._longest_label = max((len(name) for name in self._labels), default=0)
-        self._heads = frozenset(name[0] for name in self._labels)
-        self._cell_heads = self._heads | set(" \t:：-·")
+        self._labels = Labels(self.rules)
         phrases = [rule for rule in self.rules if rule.patterns]
         self._phrases = {f"r{number}": rule for number, rule in enumerate(phrases)}
         union = "|".join(
@@ -69,16 +58,11 @@ class LineReader:
         flat = "|".join(pattern for rule in phrases for pattern in rule.patterns)
         self._any_phrase = re.compile(f"(?:{flat})" if flat else r"(?!)")
         self._next_phrase = re.compile(rf"(?<=[\s|｜\[【〖(（,，;；)）\]】])(?:{union}){boundary}")
-        bare = [_spaced(n) for n, r in self._labels.items() if r.field and len(n) >= SHORTEST_BARE]
-        self._next_label = re.compile(rf"(?<=\s)(?:{'|'.join(bare) or '(?!)'})(?=\s)")
         self._glued_front = _front_of(rule for rule in self.rules if rule.glued)
 
     def label(self, text: str) -> LineRule | None:
         """The rule of which this whole cell is a label, with or without its colon."""
-        if len(text) > LONGEST_CELL or text[:1] not in self._cell_heads:
-            return None
-        squeezed = _BLANK.sub("", text).strip(":：-·")
-        return self._labels.get(squeezed) if len(squeezed) <= self._longest_label else None
+        return self._labels.of_cell(text)
 
     def read(self, text: str) -> tuple[Item, ...]:
         """The items that make up the line from end to end; empty when it is anything else."""
@@ -95,7 +79,7 @@ class LineReader:
         return tuple(items)
 
     def _item_at(self, text: str, position: int) -> Item | None:
-        item = self._labelled(text, position) if text[position] in self._heads else None
+        item = self._labelled(text, position) if text[position] in self._labels.heads else None
         if item is None and self._any_phrase.match(text, position):
             item = self._phrase_at(text, position)
         return item
@@ -126,7 +110,7 @@ class LineReader:
         return len(text)
 
     def _labelled(self, text: str, position: int) -> Item | None:
-        found = self._label_at(text, position)
+        found = self._labels.at(text, position)
         if found is None:
             return None
         label, rule, begin = found
@@ -139,31 +123,11 @@ class LineReader:
             return None if bare and not value else Item(rule, label, value, position, end)
         end = self._next_item(text, begin)
         value = trim(text[begin:end])
-        if bare and len(_BLANK.sub("", label)) < SHORTEST_BARE and not NUMBERED.search(value):
+        if bare and len("".join(label.split())) < SHORTEST_BARE and not NUMBERED.search(value):
             return None
         if not FREE_SHAPES[rule.value].fullmatch(value) or (bare and not value):
             return None
         return Item(rule, label, value or None, position, end)
-
-    def _label_at(self, text: str, position: int) -> tuple[str, LineRule, int] | None:
-        """(label as printed, its rule, where the value begins) of a label at this place.
-
-        It ends in a colon or a bracket, 发布机构：or 【发布机构】; a field's label also at a space.
-        """
-        window = position + 2 * self._longest_label + 2
-        end = _LABEL_END.search(text, position, window)
-        if end is not None:
-            label = text[position : end.start()]
-            rule = self._labels.get(_BLANK.sub("", label))
-            if rule is not None:
-                return label, rule, end.end()
-        for gap in _GAP.finditer(text, position, window):
-            label = text[position : gap.start()]
-            squeezed = _BLANK.sub("", label)
-            rule = self._labels.get(squeezed)
-            if rule is not None and rule.field is not None and len(squeezed) > 1:
-                return label, rule, gap.end()
-        return None
 
     def _phrase_at(self, text: str, position: int) -> Item | None:
         match = self._phrase.match(text, position)
@@ -174,32 +138,9 @@ class LineReader:
 
     def _next_item(self, text: str, position: int) -> int:
         """Where the next item begins, at or after ``position``; the text's end if there is none."""
-        nearest = len(text)
-        for pattern in (self._next_phrase, self._next_label):
-            found = pattern.search(text, position, nearest)
-            if found is not None:
-                nearest = found.start()
-        for end in _LABEL_END.finditer(text, position, nearest):
-            start = self._label_before(text, position, end.start())
-            if start is not None:
-                return start
-        return nearest
-
-    def _label_before(self, text: str, floor: int, colon: int) -> int | None:
-        """Start of the longest label that ends at this colon and is no part of a longer word."""
-        found = None
-        squeezed = ""
-        for start in range(colon - 1, max(floor, colon - 2 * self._longest_label) - 1, -1):
-            if text[start].isspace():
-                continue
-            squeezed = text[start] + squeezed
-            if len(squeezed) > self._longest_label:
-                break
-            if squeezed in self._labels and (
-                start == floor or not _IDEOGRAPH.match(text[start - 1])
-            ):
-                found = start
-        return found
+        found = self._next_phrase.search(text, position)
+        nearest = found.start() if found else len(text)
+        return self._labels.after(text, position, nearest)
 
 
 def _front_of(rules: Iterable[LineRule]) -> re.Pattern[str]:
@@ -208,13 +149,9 @@ def _front_of(rules: Iterable[LineRule]) -> re.Pattern[str]:
     sizes = r"\s*+[:：]\s*+(?:大\s*+中\s*+小|小\s*+中\s*+大)?"
     forms: list[str] = []
     for rule in rules:
-        forms += [rf"[\[【]?\s*+{_spaced(name)}{sizes}\s*+[\]】]?" for name in rule.names]
+        forms += [rf"[\[【]?\s*+{spaced(name)}{sizes}\s*+[\]】]?" for name in rule.names]
         forms += [pattern for pattern in rule.patterns if not _OPEN_ENDED.search(pattern)]
     return re.compile(rf"(?:(?>{'|'.join(forms)})\s*+)++" if forms else r"(?!)")
-
-
-def _spaced(name: str) -> str:
-    return r"\s*+".join(re.escape(character) for character in name)
 
 
 def _skip(text: str, position: int) -> int:
