@@ -9,10 +9,18 @@ from __future__ import annotations
 
 import re
 from types import MappingProxyType
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.families import loose_json
-from crawler.families.base import Listing, ListingRequest, Page, entries_with, later_pages, links
+from crawler.families.base import (
+    Listing,
+    ListingRequest,
+    Page,
+    absolute,
+    entries_with,
+    later_pages,
+    links,
+)
 
 _ARTICLE = re.compile(r"/public/\d+/\d+\.html$")
 _COLUMN = re.compile(r"/public/column/\d+")
@@ -59,7 +67,7 @@ def _label(page: Page) -> str | None:
     return _address(page, place[1], given) if isinstance(given, dict) else None
 
 
-def _address(page: Page, place: str, given: dict[str, object]) -> str:
+def _address(page: Page, place: str, given: dict[str, object]) -> str | None:
     """A parameter that the script takes from a variable of its own name is the column's."""
     query = dict(parse_qsl(urlsplit(page.url).query))
     pairs = [
@@ -67,7 +75,8 @@ def _address(page: Page, place: str, given: dict[str, object]) -> str:
         for name, value in given.items()
         if name != "pageIndex" and value is not None
     ]
-    return f"{urljoin(page.url, place)}?{urlencode(pairs)}"
+    found = absolute(page, place)
+    return f"{found}?{urlencode(pairs)}" if found else None
 
 
 def _request(url: str, page: Page) -> ListingRequest:

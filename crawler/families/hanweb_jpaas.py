@@ -11,14 +11,23 @@ from __future__ import annotations
 import json
 import re
 from types import MappingProxyType
-from urllib.parse import unquote, urlencode, urljoin
+from urllib.parse import unquote, urlencode
 
 from crawler.families import loose_json
-from crawler.families.base import Listing, ListingRequest, Page, entries_with, later_pages, links
+from crawler.families.base import (
+    Listing,
+    ListingRequest,
+    Page,
+    absolute,
+    entries_with,
+    later_pages,
+    links,
+)
 from crawler.families.records import asked, child, number, with_parameter
 
 UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 _ARTICLE = re.compile(r"/art/20\d\d/(art_[0-9a-f]{32}|\d{1,2}/\d{1,2}/art_\d+_\d+)\.html$")
+_NEEDED = {"webId", "pageId", "tagId"}
 _CHROME = re.compile(
     "导航|菜单|位置|面包屑|头部|底部|页头|页脚|nav|menu|crumb|head|foot", re.IGNORECASE
 )
@@ -57,10 +66,14 @@ def _units(page: Page) -> list[str]:
             query = loose_json.read(script.attributes.get("querydata") or "")
         except ValueError:
             continue
-        if not isinstance(query, dict) or not {"webId", "pageId", "tagId"} <= set(query):
+        place = absolute(page, script.attributes.get("url") or UNIT)
+        if (
+            not place
+            or not isinstance(query, dict)
+            or not {"webId", "pageId", "tagId"} <= set(query)
+        ):
             continue
         given = {name: "null" if value is None else value for name, value in query.items()}
-        place = urljoin(page.url, script.attributes.get("url") or UNIT)
         found[f"{place}?{urlencode(given)}"] = str(query["tagId"])
     lists = [url for url, tag in found.items() if not _CHROME.search(tag)]
     return lists or list(found)

@@ -110,7 +110,9 @@ class _Reader:
 def _plain(token: re.Match[str]) -> Any:
     if token["word"] is None:
         raw = token["double"] if token["double"] is not None else token["single"]
-        return _ESCAPE.sub(_unescaped, raw)
+        text = _ESCAPE.sub(_unescaped, raw)
+        # Characters beyond \uFFFF are written as two halves; a half alone is no character.
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     word = token["word"]
     if _NUMBER.fullmatch(word):
         return float(word) if "." in word else int(word)

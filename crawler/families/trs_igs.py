@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
-from crawler.families.base import Listing, ListingRequest, Page, entries_with, later_pages
+from crawler.families.base import Listing, ListingRequest, Page, absolute, entries_with, later_pages
 from crawler.families.records import asked, child, entries_of, number, with_parameter
 
 _LIST = re.compile(
@@ -46,7 +46,7 @@ class TrsIgs:
 def _first(page: Page) -> str | None:
     """The address of the first page of a column's list; a search box names no column."""
     for found in _LIST.finditer(page.text):
-        url = urljoin(page.url, unescape(found[1]))
+        url = absolute(page, unescape(found[1])) or ""
         if _COLUMN.search(unquote(url)):
             return with_parameter(url, "pageNumber", 1)
     return None

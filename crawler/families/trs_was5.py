@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
-from crawler.families.base import Listing, ListingRequest, Page, entries_with, later_pages
+from crawler.families.base import Listing, ListingRequest, Page, absolute, entries_with, later_pages
 from crawler.families.records import asked, child, entries_of, number, with_parameter
 
 _SEARCH = re.compile(r"""["']([^"'\s<>]*/(?:was5/web|fjdzapp)/search\?[^"'\s<>]*)""")
@@ -50,7 +50,7 @@ def _first(page: Page) -> str | None:
     A search box asks the same server without naming a column: that is no listing.
     """
     for found in _SEARCH.finditer(page.text):
-        url = urljoin(page.url, unescape(found[1]))
+        url = absolute(page, unescape(found[1])) or ""
         column = unquote(asked(url, "classsql"))
         if re.search(r"chnlid\s*=\s*\d", column) and asked(url, "channelid").isdigit():
             return with_parameter(url, "page", 1)
