@@ -5,7 +5,6 @@ It never raises on content: what cannot be understood comes back as ``unreadable
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -14,30 +13,20 @@ from urllib.parse import urlsplit
 from crawler.screening import TitleVerdict
 from ingest.checklist import checklist
 from ingest.cleaner import clean
-from ingest.decode import decode, is_binary
-from ingest.documents import NotReadableError, document_text, sniff
 from ingest.evidence import Evidence, gather
 from ingest.identity import text_end
 from ingest.metadata import Metadata, read_metadata
 from ingest.outline import outline
-from ingest.page import Page, read_html, read_text
+from ingest.page import Page
 from ingest.pieces import Cleaned, Piece, Place
+from ingest.reading import read_document
 from ingest.records import Record, Removal, Section, Verdict
 from ingest.regions import Gazetteer, Resolution
 from ingest.ruleset import Rules
 from ingest.titles import is_sentence, page_titles
-from ingest.verdict import (
-    Judgement,
-    is_listing,
-    judge_bytes,
-    judge_document,
-    judge_page,
-    judge_text,
-)
+from ingest.verdict import Judgement, is_listing, judge_document
 
 __all__ = ["Rules", "Understood", "extract", "understand"]
-
-_MARKUP = re.compile(r"<\s*(?:!doctype|html|head|body|div|p|table|script|meta|span|title)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,39 +63,11 @@ def understand(
 ) -> Understood:
     """As ``extract``, with the article's pieces."""
     known = rules or Rules.load()
-    read = _read(content, media_type)
+    read = read_document(content, media_type)
     if isinstance(read, Judgement):
         record = Record(name, url, known.kind, read.verdict, read.reason)
         return Understood(record)
     return _understand_page(read, name, url, known)
-
-
-def _read(content: bytes, media_type: str | None) -> Page | Judgement:
-    """Bytes to a page, or the verdict that there is none."""
-    judgement = judge_bytes(content)
-    if judgement is not None:
-        return judgement
-    if sniff(content) != "text":
-        try:
-            return read_text(document_text(content))
-        except NotReadableError as error:
-            return Judgement(Verdict.UNREADABLE, str(error))
-    if is_binary(content):
-        return Judgement(Verdict.UNREADABLE, "binary")
-    decoded = decode(content)
-    judgement = judge_text(content, decoded)
-    if judgement is not None:
-        return judgement
-    if not _is_html(decoded.text, media_type):
-        return read_text(decoded.text)
-    page = read_html(decoded.text)
-    return judge_page(page, decoded.text) or page
-
-
-def _is_html(text: str, media_type: str | None) -> bool:
-    if _MARKUP.search(text, 0, 4096):
-        return True
-    return media_type is not None and "html" in media_type.lower() and "<" in text
 
 
 def _understand_page(page: Page, name: str, url: str | None, rules: Rules) -> Understood:
