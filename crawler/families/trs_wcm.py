@@ -26,7 +26,8 @@ class TrsWcm:
 
     def recognises(self, page: Page) -> bool:
         """Its pager call, or links to its articles (``./202403/t20240328_6583952.html``)."""
-        return bool(_PAGER.search(page.text)) or bool(links(page, _ARTICLE))
+        ours = _PAGER.search(page.text) or links(page, _ARTICLE)
+        return page.data is None and bool(ours)
 
     def listing(self, page: Page) -> Listing:
         """Dated links, and articles of the family that show no date."""

@@ -63,3 +63,10 @@ def test_an_article_without_a_date_is_an_entry_all_the_same() -> None:
 def test_a_pager_with_a_div_in_front_belongs_to_another_family() -> None:
     other = "createPageHTML('page_div',10, 1,'zwgklist','shtml',200)"
     assert not TrsWcm().recognises(page(other, "<li><a href=/x.shtml>乙</a></li>"))
+
+
+def test_json_with_pieces_of_html_is_another_familys() -> None:
+    assert (
+        recognise(Page(URL, '{"list": "<a href=./202403/t20240328_1.html>x</a> 2024-03-28"}'))
+        is None
+    )
