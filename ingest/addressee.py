@@ -7,6 +7,10 @@ import re
 LONGEST = 100
 """Characters of an addressee; a dozen bodies have been named in one."""
 
+SHORTEST_OPENING = 20
+"""Characters of a paragraph that stands in the addressee's line."""
+
+_COLON = re.compile(r"[：:]")
 _PART = re.compile(r"[、，,;；]|(?<=[委府局会办厅])[和及与并暨](?=[省市区县州盟旗中各])")
 _BODY = re.compile(
     r"(?:政府|委|委员会|党委|党工委|常委会|人大|政协|办|办公室|办公厅|厅|局|部|院|组|小组|会|中心|处|署|司"
@@ -27,6 +31,15 @@ def is_addressee(text: str) -> bool:
         return False
     parts = [part.strip() for part in _PART.split(names)]
     return all(part and _ends_in_body(part) for part in parts)
+
+
+def split_addressee(text: str) -> tuple[str, str] | None:
+    """(addressee, paragraph) of an opening that goes on in the addressee's line."""
+    colon = _COLON.search(text, 0, LONGEST)
+    if colon is None or len(text) - colon.end() < SHORTEST_OPENING:
+        return None
+    head, rest = text[: colon.end()], text[colon.end() :].strip()
+    return (head, rest) if is_addressee(head) else None
 
 
 def _ends_in_body(part: str) -> bool:

@@ -8,7 +8,9 @@ a field, or furniture by a rule of seeds/rules, or a removal that says where it 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from ingest.addressee import split_addressee
 from ingest.article import Line, read_lines, split_copies
 from ingest.blocks import Block
 from ingest.bounds import body_end, body_start
@@ -35,6 +37,10 @@ def clean(
     end = body_end(lines, start)
     taken = _Taken(reader)
     taken.head(lines[:start], known)
+    split = split_addressee(lines[start].text) if start < end else None
+    if split is not None:
+        taken.pieces.append(Piece(split[0], Place.FIELD, "addressee", split[0].rstrip("：: ")))
+        lines[start] = replace(lines[start], text=split[1])
     taken.body(lines[start:end])
     taken.tail(lines[end:])
     taken.pieces += [Piece(line.text, Place.REMOVED, "second-copy") for line in copies]

@@ -52,6 +52,12 @@ def test_title_and_addressee_are_fields_and_the_body_begins_with_the_opening() -
     assert fields(result) == [("title", TITLE), ("addressee", "清河市人民政府")]
 
 
+def test_an_addressee_may_stand_in_the_line_of_the_opening() -> None:
+    result = cleaned(TITLE, f"市委、市政府：{BODY[0]}", *BODY[1:])
+    assert result.paragraphs == BODY
+    assert ("addressee", "市委、市政府") in fields(result)
+
+
 def test_furniture_around_the_body_leaves_with_the_name_of_its_rule() -> None:
     result = cleaned(
         TITLE, "来源：县报 浏览次数：12", "字号：大 中 小", *BODY, "扫一扫在手机打开", "相关阅读"
