@@ -16,7 +16,10 @@ STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("part", re.compile(rf"第[{HAN}]{{1,3}}(?:部分|章|编)\s*[:：、.]?")),
     ("cn_dun", re.compile(rf"[{HAN}]{{1,3}}\s*[、.．](?![{HAN}]+[级类线产])")),
     ("cn_paren", re.compile(rf"(?:[（(]\s*[{HAN}]{{1,3}}\s*[）)]|[㈠-㈩])\s*[、.．]?")),
-    ("arabic", re.compile(r"\d{1,2}\s*(?:[.．、](?!\d)|(?<=\d)[.．](?=\d{4}年|\d{5}))|[⒈-⒛]")),
+    (
+        "arabic",
+        re.compile(r"\d{1,2}\s*(?:[.．、](?!\d)|(?<=\d)[.．](?=\d{4}年|\d{5}|\d\d小时))|[⒈-⒛]"),
+    ),
     ("arabic_paren", re.compile(r"(?:[（(]\s*\d{1,2}\s*[）)]|[⑴-⒇]|\d{1,2}[）)])\s*[、.．]?")),
     ("circled", re.compile(r"[①-⑳]")),
     ("ordinal", re.compile(rf"第[{HAN}]{{1,3}}\s*[，,、:：]")),
