@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.blocks import Block
 from ingest.markup import Markup
-from ingest.prose import is_sentence
+from ingest.prose import ENUMERATION, is_sentence
 from ingest.signature import is_signer, split_signature
 from ingest.walk import Walk
 
@@ -41,7 +41,8 @@ def find_article(walk: Walk, markup: Markup, title: str | None) -> tuple[int, in
     if known is not None:
         return _reach(walk, known, "known container")
     most = weights[path[-1]]
-    small = _small_container(walk, markup) if most < SMALL else None
+    note = most < SMALL and not _is_numbered(walk, path[-1])
+    small = _small_container(walk, markup) if note else None
     if small is not None:
         return _reach(walk, small, "known container")
     below = _below_headline(walk, title) if most < FEW and title else None
@@ -118,6 +119,13 @@ def _is_whole(walk: Walk, parent: int, child: int, weights: Sequence[int]) -> bo
 def _is_datum(block: Block) -> bool:
     """A short cell of a table without a link: it may be the document's own data."""
     return block.row >= 0 and not block.linked and len(block.text) <= LONGEST_DATUM
+
+
+def _is_numbered(walk: Walk, element: int) -> bool:
+    """Whether an element holds numbered parts, as a report does and the foot of a page does not."""
+    blocks = walk.blocks[walk.first[element] : walk.last[element]]
+    numbered = (b for b in blocks if not b.linked and ENUMERATION.match(b.text))
+    return next(numbered, None) is not None and next(numbered, None) is not None
 
 
 def _small_container(walk: Walk, markup: Markup) -> int | None:

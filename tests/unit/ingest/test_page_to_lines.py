@@ -232,8 +232,14 @@ def test_a_date_of_something_else_below_the_article_is_not_its_signature() -> No
 
 def test_a_short_note_in_a_known_container_is_found_beside_other_prose() -> None:
     note = "现将云岭县2024年度法治政府建设情况报告予以公布，详见附件。"
-    page = read_html(f"<div class=side>{BODY}</div><div id=zoom><p>{note}</p></div>")
+    side = f"<div class=side><p>{SENTENCE}</p><p>{PARAGRAPHS[-1]}</p></div>"
+    page = read_html(f"{side}<div id=zoom><p>{note}</p></div>")
     assert article_of(page) == [note]
+
+
+def test_a_known_container_in_the_foot_does_not_outweigh_a_numbered_document() -> None:
+    foot = "<div class=view>本网站由云岭县人民政府办公室主办，数据局承办，欢迎访问。</div>"
+    assert article_of(read_html(f"<div class=a>{BODY}</div>{foot}")) == PARAGRAPHS
 
 
 def test_a_page_with_little_prose_is_read_below_its_headline() -> None:
