@@ -238,7 +238,7 @@ def test_a_short_note_in_a_known_container_is_found_beside_other_prose() -> None
 
 
 def test_a_known_container_in_the_foot_does_not_outweigh_a_numbered_document() -> None:
-    foot = "<div class=view>本网站由云岭县人民政府办公室主办，数据局承办，欢迎访问。</div>"
+    foot = "<div class=view>主办：云岭县人民政府办公室，地址：云岭县人民路1号，邮编：999999</div>"
     assert article_of(read_html(f"<div class=a>{BODY}</div>{foot}")) == PARAGRAPHS
 
 
