@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ingest.prose import is_paragraph
 
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
-_SOURCE_BREAK = re.compile(r"[ \t]*\r?\n[ \t\r\n]*")
+_SOURCE_BREAK = re.compile(r"(?<![ \t])[ \t]*+\r?\n[ \t\r\n]*+")
 _CJK_BREAK = re.compile(r"(?<=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef])\n(?=[\u2e80-\u9fff])")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f]")
 

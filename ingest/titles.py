@@ -18,7 +18,7 @@ REACH = 60
 
 _SENTENCE = re.compile(r"[。；;]|[：:]$|如下|现将|[，,].*[，,]")
 _LEAD = re.compile(r"^(?:【[^】]{1,20}】|\[[^\]]{1,20}\]|[（(]公开[）)])\s*")
-_SEAM = re.compile(r"\s*(?:(?<!\d)-+|-+(?!\d)|[_|｜—–>»]+)\s*")
+_SEAM = re.compile(r"(?<!\s)\s*+(?:(?<!\d)-+|-+(?!\d)|[_|｜—–>»]+)\s*")
 _YEAR = re.compile(r"20\d\d|二[〇○零]")
 
 _DOCUMENT = re.compile(

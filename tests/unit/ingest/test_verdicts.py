@@ -196,6 +196,12 @@ def test_long_runs_of_anything_are_a_normal_result(run: str) -> None:
         assert extract(content.encode(), name="x").verdict in set(Verdict)
 
 
+@pytest.mark.parametrize("blank", [" ", "\t", "\u3000", "&nbsp;", " \n", "-", "—", "_"])
+def test_long_blanks_in_a_title_or_a_line_are_a_normal_result(blank: str) -> None:
+    for content in (f"<title>{blank * 300_000}x</title>{TEXT}", f"{TEXT}<p>\n{blank * 300_000}x"):
+        assert extract(content.encode(), name="x").verdict in set(Verdict)
+
+
 @pytest.mark.skipif(not PAGES.is_dir(), reason=f"{PAGES} is not here: real pages stay outside")
 def test_no_real_list_or_front_page_is_judged_a_report() -> None:
     rules = Rules.load()
