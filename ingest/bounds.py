@@ -7,16 +7,20 @@ or with the last paragraph of a document that is not signed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from ingest.addressee import is_addressee
 from ingest.article import Line
+from ingest.head import Titles
 from ingest.lines import LineReader
+from ingest.pieces import squeeze
 from ingest.signature import is_month, is_signer, split_signature
 from ingest.tables import read_table
 
 MOST = 0.6
 """Share of the prose that must follow a title for it to be the headline of the whole."""
+SUMMARY = 0.15
+"""Share of the prose that a summary between a title and its repetition takes up at most."""
 REACH = 12
 """Lines after the last paragraph in which a signature is looked for."""
 AFTERWORD = 0.2
@@ -29,42 +33,48 @@ _COVER = re.compile(
 _REMARK = re.compile(r"[（(].*[）)]", re.DOTALL)
 
 
-def body_start(lines: Sequence[Line], reader: LineReader, is_title: Callable[[str], bool]) -> int:
+def body_start(lines: Sequence[Line], reader: LineReader, titles: Titles) -> int:
     """Index of the first line that is a paragraph of the document; their number if none is.
 
     Prose above the headline is not the document's: a summary, a box beside the article.
     """
-    index = _below_headline(lines, is_title)
+    index = _below_headline(lines, titles)
     while index < len(lines):
         line = lines[index]
         table = read_table(lines, index, reader)
         if table is not None:
             index = table[1]
-        elif not line.is_prose or is_title(line.text) or is_addressee(line.text):
+        elif not line.is_prose or titles.matches(line.text) or is_addressee(line.text):
             index += 1
         else:
             return index
     return len(lines)
 
 
-def _below_headline(lines: Sequence[Line], is_title: Callable[[str], bool]) -> int:
-    """The line after the last title or addressee that most of the prose follows.
+def _below_headline(lines: Sequence[Line], titles: Titles) -> int:
+    """The line after the title or addressee that most of the prose follows.
 
-    The first one, when what stands between them is the letter that brings the report.
+    What stands between a title and its repetition, or the addressee, is a summary; but the letter
+    that brings a report is part of the document.
     """
     total = sum(len(line.text) for line in lines if line.is_prose)
-    following = total
-    heads: list[int] = []
+    following, skipped, below = total, 0, 0
+    seen: set[str] = set()
     for index, line in enumerate(lines):
-        if following < MOST * total:
+        if following < MOST * total or skipped > SUMMARY * total:
             break
-        if not line.items and (is_title(line.text) or is_addressee(line.text)):
-            heads.append(index + 1)
-        following -= len(line.text) if line.is_prose else 0
-    if not heads:
-        return 0
-    between = lines[heads[0] : heads[-1]]
-    return heads[0] if any(_COVER.search(line.text) for line in between) else heads[-1]
+        heads = titles.matches(line.text) and (following == total or titles.may_head(line.text))
+        if not line.items and (heads or is_addressee(line.text)):
+            title = squeeze(line.text)
+            if not below or title in seen or is_addressee(line.text):
+                below, skipped = index + 1, 0
+            seen.add(title)
+        elif below and _COVER.search(line.text):
+            break
+        if line.is_prose:
+            following -= len(line.text)
+            skipped += len(line.text) if below else 0
+    return below
 
 
 def body_end(lines: Sequence[Line], start: int) -> int:

@@ -33,7 +33,7 @@ def clean(
     """
     known = Titles(frozenset(squeeze(title) for title in titles), is_title)
     lines, copies = split_copies(read_lines(blocks, reader))
-    start = body_start(lines, reader, known.matches)
+    start = body_start(lines, reader, known)
     end = body_end(lines, start)
     taken = _Taken(reader)
     taken.head(lines[:start], known)

@@ -35,10 +35,15 @@ class Titles:
     def __init__(self, known: frozenset[str], judge: IsTitle) -> None:
         self.known = known
         self._judge = judge
+        self._named = any(judge(title) for title in known)
 
     def matches(self, text: str) -> bool:
         """Whether a line is a whole title."""
         return squeeze(text) in self.known or self._judge(text)
+
+    def may_head(self, text: str) -> bool:
+        """Whether a line below prose may be the headline: not when the page names another."""
+        return squeeze(text) in self.known or not self._named
 
     def is_part(self, text: str) -> bool:
         """Whether a line is a part of a title that the page names elsewhere."""

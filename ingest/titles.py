@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from ingest.blocks import Block
 from ingest.page import Page
 from ingest.pieces import Cleaned, Place, squeeze
+from ingest.prose import ENUMERATION
 
 LONGEST = 120
 """Characters; a longer line is no title."""
@@ -49,8 +50,9 @@ class Candidate:
 
 
 def is_sentence(text: str) -> bool:
-    """Whether a line is running text rather than a title, whatever it is about."""
-    return len(text) > LONGEST or _SENTENCE.search(text) is not None
+    """Whether a line is running text or a numbered heading rather than a title."""
+    numbered = ENUMERATION.match(text) is not None
+    return numbered or len(text) > LONGEST or _SENTENCE.search(text) is not None
 
 
 def page_titles(page: Page) -> list[Candidate]:

@@ -166,6 +166,21 @@ def test_pieces_joined_are_the_article() -> None:
     assert joined == squeeze("".join(lines))
 
 
+@pytest.mark.parametrize("heading", ["一、2024年法治政府建设情况", "2024年法治政府建设工作情况"])
+def test_a_heading_that_reads_like_a_title_does_not_cut_off_the_opening(heading: str) -> None:
+    lines = (BODY[0], heading, *BODY[2:])
+    assert cleaned(TITLE, *lines).paragraphs == lines
+    assert cleaned(TITLE, "清河市人民政府：", *lines).paragraphs == lines
+    assert cleaned(*lines, titles=[TITLE]).paragraphs == lines
+
+
+def test_a_summary_between_the_headline_and_its_repetition_is_not_the_document() -> None:
+    summary = "本报告由县司法局起草。"
+    result = cleaned(TITLE, summary, TITLE, *BODY)
+    assert result.paragraphs == BODY
+    assert ("before-body", summary) in removals(result)
+
+
 # ------------------------------------------------------------------------------- titles
 
 
