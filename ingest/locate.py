@@ -23,6 +23,8 @@ LONGEST_DATUM = 30
 """Characters of a cell of a data table."""
 SMALL = 2000
 """Characters of prose from which no short cover note elsewhere can be the article."""
+LONG = 200
+"""Characters of a paragraph that no box beside an article has."""
 NOTE = 30
 """Unlinked characters of a line of a cover note."""
 FEW = 200
@@ -41,14 +43,22 @@ def find_article(walk: Walk, markup: Markup, title: str | None) -> tuple[int, in
     if known is not None:
         return _reach(walk, known, "known container")
     most = weights[path[-1]]
-    note = most < SMALL and not _is_numbered(walk, path[-1])
+    note = most < SMALL and not _is_document(walk, path[-1])
     small = _small_container(walk, markup) if note else None
     if small is not None:
         return _reach(walk, small, "known container")
-    below = _below_headline(walk, title) if most < FEW and title else None
-    if below is not None:
+    below = _below_headline(walk, title) if note and title else None
+    if below is not None and (most < FEW or not _meet(walk, path[-1], below)):
         return *below, "headline"
     return _reach(walk, path[-1], "prose")
+
+
+def _meet(walk: Walk, element: int, below: tuple[int, int]) -> bool:
+    """Whether the element with the prose and what stands below the headline have lines in common.
+
+    Where they have none, the prose is that of a box beside a short note.
+    """
+    return walk.first[element] < below[1] and below[0] < walk.last[element]
 
 
 def _reach(walk: Walk, element: int, how: str) -> tuple[int, int, str]:
@@ -121,11 +131,11 @@ def _is_datum(block: Block) -> bool:
     return block.row >= 0 and not block.linked and len(block.text) <= LONGEST_DATUM
 
 
-def _is_numbered(walk: Walk, element: int) -> bool:
-    """Whether an element holds numbered parts, as a report does and the foot of a page does not."""
+def _is_document(walk: Walk, element: int) -> bool:
+    """Whether an element holds numbered parts or a long paragraph, which no box on a page does."""
     blocks = walk.blocks[walk.first[element] : walk.last[element]]
-    numbered = (b for b in blocks if not b.linked and ENUMERATION.match(b.text))
-    return next(numbered, None) is not None and next(numbered, None) is not None
+    numbered = sum(not b.linked and ENUMERATION.match(b.text) is not None for b in blocks)
+    return numbered > 1 or any(block.prose >= LONG for block in blocks)
 
 
 def _small_container(walk: Walk, markup: Markup) -> int | None:

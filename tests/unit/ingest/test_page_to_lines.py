@@ -250,3 +250,13 @@ def test_a_page_with_little_prose_is_read_below_its_headline() -> None:
     )
     assert page.how == "headline"
     assert article_of(page) == ["时间：2025-03-28", "请下载附件", "报告全文"]
+
+
+def test_a_short_note_below_the_headline_is_found_beside_a_box_of_prose() -> None:
+    title = "云岭县2024年度法治政府建设情况报告"
+    box = f"<div class=side>{f'<p>{SENTENCE}</p>' * 9}</div>"
+    note = (
+        f"<div><h1>{title}</h1><div><p>全文详见附件。</p><p><a href=a.pdf>报告</a></p></div></div>"
+    )
+    page = read_html(f"<title>{title}</title>{box}{note}{FOOT}")
+    assert (page.how, article_of(page)) == ("headline", ["全文详见附件。", "报告"])
