@@ -29,7 +29,9 @@ _SOFT_404 = re.compile(
     r"|系统(繁忙|提示)|您(所)?访问的(页面|内容|信息|网页)(不存在|已)|禁止访问",
     re.IGNORECASE,
 )
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{0,300})", re.IGNORECASE)
+_SHELL_CHARACTERS = 20_000
+"""A page that only says that there is no page is small; larger ones are not searched for it."""
 
 
 def challenge(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> str | None:
@@ -57,5 +59,7 @@ def soft_404(text: str) -> bool:
     title = _TITLE.search(text)
     if title and _SOFT_404.search(title[1]):
         return True
+    if len(text) > _SHELL_CHARACTERS:
+        return False
     visible = re.sub(r"(?is)<(script|style)\b.*?</\1>|<[^>]*>|\s+", "", text)
     return len(visible) < 120 and bool(_SOFT_404.search(visible))

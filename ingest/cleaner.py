@@ -100,6 +100,9 @@ class _Taken:
         """A line of items: a field if all give that field, else a removal naming its rules."""
         self.items += line.items
         fields = {item.rule.field for item in line.items}
+        if "contacts" in fields:  # personal data: never among the removals, which all may read
+            self.pieces.append(Piece(line.text, Place.FIELD, "contacts"))
+            return
         if len(fields) == 1 and None not in fields:
             value = next((item.value for item in line.items if item.value), None)
             self.pieces.append(Piece(line.text, Place.FIELD, fields.pop() or "", value))
