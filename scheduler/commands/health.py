@@ -45,6 +45,8 @@ def psql(
     with common.open_database(settings) as database:
         if database.embedded:
             apply(database)
+        else:
+            database.connect().close()  # a server that is down is told in our one line
         argv, environment = database.psql()
         if role:
             options = environment.get("PGOPTIONS", "")

@@ -157,7 +157,12 @@ def test_the_doctor_tells_when_a_role_is_not_at_work(home: Path) -> None:
 
 def test_a_database_that_is_down_is_one_line_without_the_password(home: Path) -> None:
     url = "postgresql://someone:secret@127.0.0.1:1/fazhi"
-    for command in (["reports"], ["migrate"], ["serve", "--role", "ingester"]):
+    for command in (
+        ["reports"],
+        ["migrate"],
+        ["psql", "-c", "select 1"],
+        ["serve", "--role", "ingester"],
+    ):
         answer = fazhi(home, *command, FAZHI_DATABASE_URL=url)
         assert answer.returncode == 3
         line = one_line(answer)

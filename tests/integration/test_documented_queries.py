@@ -29,4 +29,5 @@ def test_a_documented_query_runs(database: Database, sql: str) -> None:
     with database.connect() as connection:
         connection.execute("set role fazhi_reader")
         for statement in filter(str.strip, sql.split(";")):
-            connection.execute(statement)  # type: ignore[arg-type]
+            answer = connection.execute(statement)  # type: ignore[arg-type]
+            assert answer.description, "a documented query answers with columns"

@@ -75,4 +75,4 @@ def test_pieces_of_pages_in_any_order_do_no_harm(url: str, pieces: list[str]) ->
 @settings(deadline=None, max_examples=300)
 @given(st.text(alphabet="{}[]:,'\"\\/*#u0a \n", max_size=40))
 def test_loose_json_of_any_text_is_a_value_or_nothing(text: str) -> None:
-    loose_json.parse(text)
+    json.dumps(loose_json.parse(text))
