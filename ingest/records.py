@@ -78,7 +78,13 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A canonical indicator with the run of body text that proves it."""
+    """A canonical indicator with the run of body text that proves it.
+
+    ``qualifier`` is printed (余, 近, 约 ...). ``period`` is ``this_year``, ``cumulative``,
+    ``cumulative_to_date``, ``months:N``, ``years:N`` or ``event``. ``subtype`` narrows the code
+    (``strict``, ``respondent`` ...). ``section`` counts the record's sections from 0. ``doubtful``
+    says why the value is not plausible; it never changes the value.
+    """
 
     code: str
     value: float
@@ -88,11 +94,18 @@ class Indicator:
     evidence: str
     start: int
     end: int
+    rule: str
+    subtype: str | None = None
+    section: int | None = None
+    doubtful: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A number with a unit, and what it is said of."""
+    """A number with a unit, and what it is said of; ``section`` counts from 0.
+
+    ``value_to`` is the upper end of a range (3~5个), None otherwise.
+    """
 
     value: float
     unit: str
@@ -100,6 +113,9 @@ class Fact:
     evidence: str
     start: int
     end: int
+    qualifier: str | None = None
+    value_to: float | None = None
+    section: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
