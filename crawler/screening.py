@@ -20,6 +20,7 @@ from crawler.seeds import SEEDS
 
 TITLES = "titles.toml"
 Kind = Literal["report", "near_miss", "unknown"]
+_SPACE_OR_QUOTE = re.compile(r"[\s“”‘’\"']+")
 _CUT = re.compile(r"(\.{2,}|…+|⋯+|。{3,})$")
 
 
@@ -106,8 +107,8 @@ class TitleRules:
 
 
 def normal(title: str) -> str:
-    """Compatibility forms folded (full-width digits and brackets), all white space taken out."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", title))
+    """Compatibility forms folded (full-width digits and brackets), white space and quotes taken out."""
+    return _SPACE_OR_QUOTE.sub("", unicodedata.normalize("NFKC", title))
 
 
 def is_cut(text: str) -> bool:

@@ -146,3 +146,54 @@ def test_a_malformed_rule_file_is_named_with_its_reason(
 def test_seeds_without_any_kind_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(SeedError, match="no kind of report"):
         load_kinds(tmp_path)
+
+
+ISSUERS_THAT_SOUND_LIKE_NEAR_MISSES = (
+    "云岭县审计局",
+    "国家审计署云岭特派员办事处",
+    "云岭市自然资源和规划局",
+    "云岭市规划和自然资源局",
+    "云岭区规划建设管理局",
+    "云岭市住房保障和规划局",
+    "云岭市卫生和计划生育委员会",
+    "国家发展计划委员会",
+    "国家统计局云岭调查队",
+    "云岭市政府研究室",
+    "云岭县档案馆",
+    "云岭市政务公开办公室",
+    "云岭市政务公开和政务服务局",
+    "云岭市人民政府督察办公室",
+    "云岭市人民政府新闻办公室",
+    "云岭农业高新技术产业示范区管委会",
+)
+
+
+@pytest.mark.parametrize("issuer", ISSUERS_THAT_SOUND_LIKE_NEAR_MISSES)
+@pytest.mark.parametrize(
+    "title",
+    [
+        "{}2023年度法治政府建设情况报告",
+        "{}关于2022年法治政府建设工作情况的报告",
+        "{}2023年法治政府建设工作总结",
+    ],
+)
+def test_a_body_may_bear_the_name_of_a_near_miss(issuer: str, title: str) -> None:
+    assert RULES.judge(title.format(issuer)).kind == "report"
+
+
+def test_quotes_in_a_title_change_nothing() -> None:
+    assert RULES.judge("云岭乡2023年度“法治政府”建设情况报告").kind == "report"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "云岭市规划局关于印发《云岭市法治建设规划(2021—2025年)》的通知",
+        "云岭市法治政府建设规划(2021—2025年)",
+        "云岭市审计局2023年度审计工作报告",
+        "云岭市2023年度法治政府建设考评结果的通报",
+        "2023年法治政府建设年度报告公开情况统计",
+    ],
+)
+def test_what_such_a_body_publishes_besides_stays_a_near_miss(title: str) -> None:
+    assert RULES.judge(title).kind != "report"
