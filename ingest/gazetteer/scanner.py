@@ -51,7 +51,7 @@ _GAP = re.compile(r"[ \t\u3000·•・]{0,3}")
 _GOVERNMENT = re.compile("(?:人民政府)?")
 _TOWNSHIP = re.compile(
     r"(?P<name>[^\W\d_局委厅院办关年省市县]{1,12}?(?:街道|镇|乡|苏木|街))(?:办事处)?"
-    r"(?=$|\W|\d|二〇|人民政府|委员会|党委|党工委|党政|政府|关于|司法所|法治|依法|推进|全面)"
+    r"(?=$|\W|\d|二〇|人民政府|委员会|党委|党工委|工委|工作委员会|党政|政府|关于|司法所|法治|依法|推进|全面)"
 )
 # A zone with a name of its own after its parent's: 九江市八里湖新区管委会.
 _NAMED_ZONE = re.compile(

@@ -285,6 +285,10 @@ def test_a_linked_line_is_no_paragraph() -> None:
         "主任、各位副主任、秘书长、各位委员：",
         "县人大常委会（法制工作委员会）：",
         "示范省司法厅、清河市委依法治市办：",
+        "党中央、国务院：",
+        "云岭县司法局法治监督股：",
+        "中共清河市委全面依法治市委员会办公室（市司法局）：",
+        "尊敬的各位代表：",
     ],
 )
 def test_a_line_of_bodies_and_a_colon_is_an_addressee(line: str) -> None:
