@@ -29,6 +29,7 @@ from ingest.store.captures import (
 )
 from ingest.store.connection import LOST_RACE, SERVER_TROUBLE, Connection
 from ingest.store.database import Database, storage_errors
+from ingest.store.jumps import marking_jumps
 from ingest.store.outcome import IngestedFile, IngestSummary, Progress, StoreOutcome
 from ingest.store.reports import claim_identities, store_record
 from ingest.store.versions import identity
@@ -131,10 +132,11 @@ class _Worker:
     ) -> IngestSummary:
         taken = take_pending(self._connection, limit, ids=ids)
         claim_identities(self._connection, [identity(pending.capture) for pending in taken])
-        for pending in taken:
-            summary = summary.plus(self._ingest(pending))
-            if self._progress:
-                self._progress(summary)
+        with marking_jumps(self._connection, [pending.id for pending in taken]):
+            for pending in taken:
+                summary = summary.plus(self._ingest(pending))
+                if self._progress:
+                    self._progress(summary)
         return summary
 
     def _ingest(self, pending: PendingCapture) -> StoreOutcome:

@@ -42,11 +42,11 @@ def store_record(
         "version_id": replaced,
     }
     if decision is Decision.ADD:
-        _write_parts(connection, insert_version(connection, values), content)
+        _write_parts(connection, insert_version(connection, values), record.kind, ruleset, content)
     elif replaced is not None:
         replace_version(connection, values)
         drop_parts(connection, replaced)
-        _write_parts(connection, replaced, content)
+        _write_parts(connection, replaced, record.kind, ruleset, content)
     if decision is not Decision.KEEP:
         publish_newest(connection, report_id)
     drop_reject(connection, capture_id)
@@ -166,11 +166,13 @@ def _version(content: Contents, record: Record, ruleset: str) -> dict[str, Any]:
     }
 
 
-def _write_parts(connection: Connection, version_id: int, content: Contents) -> None:
+def _write_parts(
+    connection: Connection, version_id: int, kind: str, ruleset: str, content: Contents
+) -> None:
+    shared = {"version_id": version_id, "kind": kind, "ruleset": ruleset}
     for table, parts in content.parts.items():
         if parts:
-            values = {"version_id": version_id, "parts": Jsonb(parts)}
-            connection.execute(SQL[f"insert_{table}"], values)
+            connection.execute(SQL[f"insert_{table}"], {**shared, "parts": Jsonb(parts)})
 
 
 def _outcome(decision: Decision, *, new: bool) -> StoreOutcome:

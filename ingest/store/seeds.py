@@ -1,12 +1,16 @@
-"""Divisions and portals from the seeds into the database, so that plain SQL can join them."""
+"""Divisions, portals and definitions from the seeds into the database, for plain SQL to join."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from pathlib import Path
+
+from psycopg.types.json import Jsonb
 
 from crawler.portals import load_portals
 from crawler.seeds import SEEDS
+from ingest.definitions import FILE, load_definitions
 from ingest.regions import Gazetteer
 from ingest.store.connection import Connection
 from ingest.store.portals import sync_portals
@@ -16,7 +20,7 @@ SQL = load_queries("seeds")
 
 
 def load_seeds(connection: Connection, seeds: Path = SEEDS, *, schema: str = "") -> None:
-    """Make the tables regions, portals and columns say what the seeds say.
+    """Make the tables regions, portals, columns and indicators say what the seeds say.
 
     Files that were loaded last time are not read again, unless the tables themselves are of
     another ``schema``. All or nothing. Errors: SeedError.
@@ -30,17 +34,28 @@ def load_seeds(connection: Connection, seeds: Path = SEEDS, *, schema: str = "")
     with connection.transaction():
         _load_regions(connection, gazetteer)
         sync_portals(connection, portals.values())
+        _load_definitions(connection, seeds)
         connection.execute(SQL["note_digest"], {"digest": digest})
 
 
 def _digest(seeds: Path, schema: str) -> str:
-    """Of everything that divisions and portals are read from."""
+    """Of everything that the tables are read from."""
     digest = hashlib.sha256(f"{schema}\0".encode())
-    for room in ("regions", "portals", "demo"):
-        for file in sorted((seeds / room).glob("*.csv")):
-            digest.update(f"{file.relative_to(seeds)}\0{file.stat().st_size}\0".encode())
-            digest.update(file.read_bytes())
+    tables = [
+        file for room in ("regions", "portals", "demo") for file in (seeds / room).glob("*.csv")
+    ]
+    for file in sorted([*tables, *(seeds / "kinds").glob(f"*/{FILE}")]):
+        digest.update(f"{file.relative_to(seeds)}\0{file.stat().st_size}\0".encode())
+        digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def _load_definitions(connection: Connection, seeds: Path) -> None:
+    connection.execute(SQL["empty_indicators"])
+    for file in sorted((seeds / "kinds").glob(f"*/{FILE}")):
+        kind = file.parent.name
+        rows = [asdict(definition) for definition in load_definitions(kind, seeds)]
+        connection.execute(SQL["fill_indicators"], {"kind": kind, "rows": Jsonb(rows)})
 
 
 def _load_regions(connection: Connection, gazetteer: Gazetteer) -> None:

@@ -24,6 +24,8 @@ from ingest.store.text import storable
 OWN_TABLES = ("body", "removed", "sections", "contacts", "attachments", "indicators", "facts")
 DERIVED = ("checklist",)
 """Fields that follow from the body by our rules: another rule is no change of the document."""
+LAYOUT = 2
+"""Counted up when more of a record is stored than before, so that reading again fills it in."""
 ABOUT_US = ("input", "verdict", "verdict_reason", "kind", "why")
 
 
@@ -56,7 +58,7 @@ class Contents:
     body_sha256: str | None
     why: dict[str, str]
     parts: dict[str, list[dict[str, Any]]]
-    """By table: sections, removals, attachments, contacts."""
+    """By table: sections, removals, attachments, contacts, figures, indicator_values."""
     content_sha256: str
     extraction_sha256: str
 
@@ -78,9 +80,13 @@ def contents(record: Record) -> Contents:
             "removals": plain["removed"],
             "attachments": plain["attachments"],
             "contacts": plain["contacts"],
+            "figures": plain["facts"],
+            "indicator_values": plain["indicators"],
         },
         content_sha256=_digest(said),
-        extraction_sha256=_digest({key: plain[key] for key in plain if key != "input"}),
+        extraction_sha256=_digest(
+            {"layout": LAYOUT, **{key: plain[key] for key in plain if key != "input"}}
+        ),
     )
 
 

@@ -58,7 +58,9 @@ where id = %(version_id)s;
 with
 gone_sections as (delete from sections where version_id = %(version_id)s),
 gone_removals as (delete from removals where version_id = %(version_id)s),
-gone_attachments as (delete from attachments where version_id = %(version_id)s)
+gone_attachments as (delete from attachments where version_id = %(version_id)s),
+gone_figures as (delete from figures where version_id = %(version_id)s),
+gone_values as (delete from indicator_values where version_id = %(version_id)s)
 delete from contacts where version_id = %(version_id)s;
 
 -- insert_sections --
@@ -92,6 +94,43 @@ insert into contacts (version_id, position, name, phone)
 select %(version_id)s, position, name, phone
 from rows from (jsonb_to_recordset(%(parts)s) as (name text, phone text))
     with ordinality as part (name, phone, position);
+
+-- insert_figures --
+-- Every number with a unit, in the order of the body; sections count from 1 here.
+insert into figures (
+    version_id, position, kind, value, value_to, unit, qualifier, subject, evidence,
+    start_offset, end_offset, section, rule, ruleset
+)
+select
+    %(version_id)s, position, %(kind)s, value, value_to, unit, qualifier, subject, evidence,
+    "start", "end", section + 1, coalesce(rule, 'number-with-unit'), %(ruleset)s
+from rows from (
+    jsonb_to_recordset(%(parts)s) as (
+        value numeric, value_to numeric, unit text, qualifier text, subject text, evidence text,
+        "start" integer, "end" integer, section integer, rule text
+    )
+) with ordinality as part (
+    value, value_to, unit, qualifier, subject, evidence, "start", "end", section, rule, position
+);
+
+-- insert_indicator_values --
+-- Values of the canonical indicators, in the order of the record; sections count from 1 here.
+insert into indicator_values (
+    version_id, position, kind, code, value, unit, qualifier, period, subtype, evidence,
+    start_offset, end_offset, section, rule, ruleset, implausible
+)
+select
+    %(version_id)s, position, %(kind)s, code, value, unit, qualifier, period, subtype, evidence,
+    "start", "end", section + 1, rule, %(ruleset)s, doubtful
+from rows from (
+    jsonb_to_recordset(%(parts)s) as (
+        code text, value numeric, unit text, qualifier text, period text, subtype text,
+        evidence text, "start" integer, "end" integer, section integer, rule text, doubtful text
+    )
+) with ordinality as part (
+    code, value, unit, qualifier, period, subtype, evidence, "start", "end", section, rule,
+    doubtful, position
+);
 
 -- publish_newest --
 -- Make the version that is newest in time the current one, and show its fields.

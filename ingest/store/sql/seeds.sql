@@ -24,6 +24,25 @@ delete from regions;
 -- All divisions of the seeds.
 insert into regions table incoming_regions;
 
+-- empty_indicators --
+-- Before the definitions are loaded anew.
+delete from indicators;
+
+-- fill_indicators --
+-- The definitions of one kind, in the order of the file.
+insert into indicators (
+    kind, code, position, theme, name_zh, name_en, unit, tier, definition, pitfalls
+)
+select %(kind)s, code, position, theme, name_zh, name_en, unit, tier, definition, pitfalls
+from rows from (
+    jsonb_to_recordset(%(rows)s) as (
+        code text, theme text, name_zh text, name_en text, unit text, tier text, definition text,
+        pitfalls text
+    )
+) with ordinality as part (
+    code, theme, name_zh, name_en, unit, tier, definition, pitfalls, position
+);
+
 -- loaded_digest --
 -- What was loaded last.
 select digest from loaded_seeds;
