@@ -30,6 +30,7 @@ class Account:
     def listing(self, url: str, family: str, entries: int) -> None:
         """A listing page was read."""
         self.tally.listings += 1
+        self.tally.families.add(family)
         self._tell.info("listing read", url=url, family=family, entries=entries)
 
     def article(self) -> None:

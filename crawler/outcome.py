@@ -71,7 +71,7 @@ class CrawlOutcome:
     ``requests`` counts everything sent, robots.txt and retries included; ``listings`` the listing
     pages read; ``entries`` the distinct listed entries that promise a report; ``articles`` those
     fetched and captured; ``new_captures`` what the sink had not held before (challenge pages are
-    captured too, as evidence).
+    captured too, as evidence). ``families`` names what the listings were recognised as.
     """
 
     state: Literal["succeeded", "failed"]
@@ -82,6 +82,7 @@ class CrawlOutcome:
     articles: int = 0
     new_captures: int = 0
     failures: tuple[FetchFailure, ...] = ()
+    families: tuple[str, ...] = ()
 
     @property
     def message(self) -> str:
@@ -101,6 +102,7 @@ class Tally:
     articles: int = 0
     new_captures: int = 0
     failures: list[FetchFailure] = field(default_factory=list)
+    families: set[str] = field(default_factory=set)
     stopped: Reason | None = None
     """Set when something ended the crawl before its work was done."""
 
@@ -126,6 +128,7 @@ class Tally:
             articles=self.articles,
             new_captures=self.new_captures,
             failures=tuple(self.failures),
+            families=tuple(sorted(self.families)),
         )
 
     def _reason(self) -> Reason:

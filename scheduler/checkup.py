@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Literal
+from urllib.request import urlopen
 
 from crawler.portals import load_portals
 from ingest.errors import SchemaMismatchError
@@ -21,9 +22,12 @@ from scheduler.config import Settings, unknown_variables
 from scheduler.presence import HOST, Process, processes, served
 from scheduler.roles import RoleName
 from scheduler.schedule_file import load_schedule
+from scheduler.setting_addresses import OFF
 from scheduler.trouble import explained
 
 State = Literal["good", "note", "wrong"]
+LOOPBACK = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}
+"""Where to ask what listens everywhere."""
 LIBRARIES = ("scrapy", "twisted", "procrastinate", "apscheduler", "psycopg", "selectolax")
 
 
@@ -42,10 +46,25 @@ def checkup(settings: Settings) -> list[Check]:
 
 
 def check_role(settings: Settings, role: RoleName) -> list[Check]:
-    """Only whether this machine has a process of the role connected (for container engines)."""
-    wanted = [r.value for r in RoleName if r is not RoleName.ALL]
+    """Only whether this machine has a process of the role at work (for container engines): one
+    that is connected to the database, or an endpoint that answers."""
+    wanted = [r.value for r in RoleName if r not in (RoleName.ALL, RoleName.HEALTH)]
     wanted = wanted if role is RoleName.ALL else [role.value]
+    if role is RoleName.HEALTH:
+        return [_endpoint(settings.listen)]
     return list(_attempt("database", lambda: _role(settings, wanted)))
+
+
+def _endpoint(listen: str) -> Check:
+    if listen == OFF:
+        return Check("health", "note", "FAZHI_LISTEN=off: no endpoint")
+    host, _, port = listen.rpartition(":")
+    host = LOOPBACK.get(host, host)
+    try:
+        with urlopen(f"http://{host}:{port}/livez", timeout=10):
+            return Check("health", "good", f"answers at {listen}")
+    except OSError as error:
+        return Check("health", "wrong", f"does not answer at {listen} ({error})")
 
 
 def _role(settings: Settings, wanted: list[str]) -> Iterator[Check]:

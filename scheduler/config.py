@@ -10,16 +10,25 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from crawler.errors import SettingError
 from ingest.store.home import find_home
+from scheduler.setting_addresses import (
+    listening,
+    mail_address,
+    mail_addresses,
+    mail_server,
+    secret,
+    web_address,
+)
 from scheduler.setting_values import address, choice, count, database_url, path, seconds, text
 
 PREFIX = "FAZHI_"
 DEFAULT_SIMULATOR = "127.0.0.1:8017"
+DEFAULT_LISTEN = "127.0.0.1:8018"
 
 READERS = {
     "home": path,
@@ -30,9 +39,19 @@ READERS = {
     "log": choice("auto", "console", "json"),
     "log_level": choice("debug", "info", "warning", "error"),
     "crawl_concurrency": count(1, 256),
+    "listen": listening,
+    "token": secret,
+    "alert_webhook": web_address,
+    "alert_smtp": mail_server,
+    "alert_mail_to": mail_addresses,
+    "alert_mail_from": mail_address,
 }
 """What may be set, and the function that reads it from text or TOML."""
 
+SECRET = {"database_url", "token", "alert_webhook", "alert_smtp"}
+"""Settings whose values are never shown, not even when they are wrong."""
+
+FROM_KUBERNETES = ("FAZHI_SERVICE_", "FAZHI_PORT")
 ELSEWHERE = {"FAZHI_CONFIG", "FAZHI_SINK"}
 """Variables with a meaning that are no settings of the service; FAZHI_SINK is for bare Scrapy."""
 
@@ -56,6 +75,17 @@ class Settings:
     """None: info for the service, warning for commands that show progress."""
     crawl_concurrency: int = 8
     """Portals crawled at a time by one crawler process."""
+    listen: str = DEFAULT_LISTEN
+    """HOST:PORT of the health endpoint; port 0 for any free one; ``off`` for none."""
+    token: str | None = field(default=None, repr=False)
+    """What the HTTP trigger asks for; without one there is no trigger."""
+    alert_webhook: str | None = field(default=None, repr=False)
+    """Address that alerts are posted to. Its path is a secret with most receivers."""
+    alert_smtp: str | None = field(default=None, repr=False)
+    """smtp://USER:PASSWORD@HOST:PORT or smtps://..., the server that alerts are mailed by."""
+    alert_mail_to: str | None = None
+    """Addresses, separated by commas."""
+    alert_mail_from: str | None = None
     file: Path | None = None
     """The file that was read, if there was one."""
 
@@ -79,7 +109,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     home = given.get("home") or find_home(environ={})
     file = _file(environment, home)
     from_file = _read_file(file) if file else {}
-    return Settings(**{"home": home, **from_file, **given, "file": file})
+    settings = Settings(**{"home": home, **from_file, **given, "file": file})
+    _check_mail(settings)
+    return settings
 
 
 def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]:
@@ -87,6 +119,28 @@ def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]
     environment = os.environ if environment is None else environment
     known = {PREFIX + key.upper() for key in READERS} | ELSEWHERE
     return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+
+
+def refuse_unknown_variables(environment: Mapping[str, str] | None = None) -> None:
+    """SettingError for FAZHI_* variables that mean nothing: a long-running service should not be
+    found out to have ignored one. What Kubernetes adds for a service named fazhi is let through."""
+    unknown = [
+        name for name in unknown_variables(environment) if not name.startswith(FROM_KUBERNETES)
+    ]
+    if unknown:
+        allowed = ", ".join(PREFIX + key.upper() for key in READERS)
+        raise SettingError(
+            f"{unknown[0]}: unknown setting; correct or unset it (allowed: {allowed})"
+        )
+
+
+def _check_mail(settings: Settings) -> None:
+    """A server without a receiver, or the reverse, would be a mail that nobody misses."""
+    if (settings.alert_smtp is None) != (settings.alert_mail_to is None):
+        given, missing = "FAZHI_ALERT_SMTP", "FAZHI_ALERT_MAIL_TO"
+        if settings.alert_smtp is None:
+            given, missing = missing, given
+        raise SettingError(f"{given} is set and {missing} is not: set both to mail alerts, or none")
 
 
 def _file(environment: Mapping[str, str], home: Path) -> Path | None:
@@ -115,7 +169,7 @@ def _read(where: str, key: str, value: object) -> Any:
     try:
         return READERS[key](value)
     except ValueError as error:
-        if key == "database_url":  # a mistyped one may show a password anywhere in it
+        if key in SECRET:  # a mistyped one may show a password anywhere in it
             raise SettingError(f"{where}: {error}") from None
         shown = value if isinstance(value, str) and value.isprintable() else repr(value)
         raise SettingError(f"{where}={shown}: {error}") from error

@@ -144,6 +144,7 @@ def _finish(database: Database, run_id: int, outcome: CrawlOutcome) -> None:
             articles=outcome.articles,
             new_captures=outcome.new_captures,
             failures=outcome.failures,
+            families=outcome.families,
             now=_now(),
         )
 

@@ -12,3 +12,4 @@ class RoleName(StrEnum):
     SCHEDULER = "scheduler"
     CRAWLER = "crawler"
     INGESTER = "ingester"
+    HEALTH = "health"

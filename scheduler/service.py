@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -43,6 +44,18 @@ def run_all(work: Work) -> None:
     async def main() -> None:
         with StopSignal() as stop:
             await supervise(commands, {**os.environ, **work.settings.environment()}, stop)
+
+    asyncio.run(main())
+
+
+def run_health(work: Work, listener: socket.socket | None, *, supervised: bool) -> None:
+    """Tell how the service fares until told to stop, whether the database answers or not."""
+    from scheduler.health.service import tell_health
+
+    async def main() -> None:
+        with StopSignal(leave_everything) as stop, orphaned(stop, when=supervised):
+            log.info("ready", role=RoleName.HEALTH.value)
+            await tell_health(work, listener, stop)
 
     asyncio.run(main())
 

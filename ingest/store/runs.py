@@ -68,6 +68,7 @@ def finish_run(
     articles: int = 0,
     new_captures: int = 0,
     failures: Iterable[Failure] = (),
+    families: Iterable[str] = (),
 ) -> None:
     """Note how a run ended ("succeeded" or "failed"), what it counted and what it missed.
 
@@ -81,7 +82,9 @@ def finish_run(
         "new_captures": new_captures,
     }
     values = {"run_id": run_id, "state": state, "reason": reason, "detail": storable(detail)}
-    connection.execute(SQL["finish_run"], {**values, **counts, "now": now})
+    connection.execute(
+        SQL["finish_run"], {**values, **counts, "families": list(families), "now": now}
+    )
     connection.execute(SQL["drop_failures"], {"run_id": run_id})
     missed = [
         {"url": item.url, "reason": str(item.reason), "detail": item.detail} for item in failures

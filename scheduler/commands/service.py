@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -19,20 +20,37 @@ def serve(
     ] = RoleName.ALL,
     supervised: Annotated[bool, typer.Option(hidden=True)] = False,
 ) -> None:
-    """Run the service in the foreground: scheduler, crawler and ingester. Stop it with Ctrl-C."""
+    """Run the service in the foreground: scheduler, crawler, ingester, health. Stop with Ctrl-C."""
     settings = common.begin(level="info")
 
+    from scheduler.config import refuse_unknown_variables
     from scheduler.schedule_file import load_schedule
-    from scheduler.service import run_all, run_role
+    from scheduler.service import run_all, run_health, run_role
     from scheduler.tasks import Work
 
     schedule = load_schedule()
+    refuse_unknown_variables()
+    listener = take_address(role, settings.listen)
     with common.ready_database(settings) as database:
         work = Work(settings, database)
         if role is RoleName.ALL:
             run_all(work)
+        elif role is RoleName.HEALTH:
+            run_health(work, listener, supervised=supervised)
         else:
             run_role(role, work, schedule, supervised=supervised)
+
+
+def take_address(role: RoleName, listen: str) -> socket.socket | None:
+    """The health endpoint's listening socket. The parent of all roles only tries the address, so
+    that one that cannot be had ends it now, and leaves it to its child."""
+    from scheduler.health import listener
+
+    if role is RoleName.HEALTH:
+        return listener.bind(listen)
+    if role is RoleName.ALL:
+        listener.check(listen)
+    return None
 
 
 def simulator(

@@ -19,7 +19,7 @@ PATIENCE = 180
 def environment(home: Path, **more: str) -> dict[str, str]:
     """This process's environment without its FAZHI_*, with the home and what else is given."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FAZHI_")}
-    return {**kept, "FAZHI_HOME": str(home), **more}
+    return {**kept, "FAZHI_HOME": str(home), "FAZHI_LISTEN": "127.0.0.1:0", **more}
 
 
 def fazhi(

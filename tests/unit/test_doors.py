@@ -18,6 +18,8 @@ GUARDED = {
     "apscheduler": ("scheduler/service.py", "scheduler/calendar.py", "scheduler/schedule_file.py"),
     "psycopg": ("ingest/store/", "scheduler/tasks.py"),
     "procrastinate": ("scheduler/",),
+    "aiohttp": ("scheduler/health/", "scheduler/watch/"),
+    "prometheus_client": ("scheduler/health/",),
     "jieba": ("ingest/tokens.py",),
     "lxml": (),
 }

@@ -26,6 +26,7 @@ update crawl_runs set
     entries = %(entries)s,
     articles = %(articles)s,
     new_captures = %(new_captures)s,
+    families = %(families)s,
     finished_at = %(now)s
 where id = %(run_id)s;
 

@@ -1,0 +1,162 @@
+"""What the service costs while nothing is due: memory and processor time of `fazhi serve`.
+
+    python bench/idle.py [SECONDS]        (default 180; Linux)
+
+Every portal of the registry is scheduled, in a month that is not now, so nothing is fetched. All
+processes of the service count but PostgreSQL's: memory as PSS (a page that several processes
+share is divided among them) and RSS, processor time as a share of one core.
+
+Floors: memory < 400 MB (PSS), processor < 1 % of a core. Exit code 1 below them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+MEMORY_FLOOR_MB = 400
+PROCESSOR_FLOOR = 0.01
+SETTLE_SECONDS = 20
+"""The renewal of the calendar, the first sweep and the like are no idling."""
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process at one moment: bytes, and seconds of processor time since it began."""
+
+    name: str
+    pss: int
+    rss: int
+    seconds: float
+
+
+def main(seconds: float) -> int:
+    """Serve, wait, measure."""
+    base = Path(tempfile.mkdtemp(prefix="fz-idle-"))
+    base.chmod(0o755)
+    seeds = _seeds(base)
+    service = subprocess.Popen(
+        [sys.executable, "-m", "scheduler", "serve"],
+        env=_environment(base, seeds),
+        stderr=(base / "log").open("w"),
+        cwd=ROOT,
+    )
+    try:
+        _wait_until_ready(base / "log")
+        time.sleep(SETTLE_SECONDS)
+        before, began = _processes(service.pid), time.monotonic()
+        time.sleep(seconds)
+        after, elapsed = _processes(service.pid), time.monotonic() - began
+        return _report(before, after, elapsed, _scheduled(base / "log"))
+    finally:
+        service.send_signal(signal.SIGTERM)
+        service.wait(60)
+        shutil.rmtree(base, ignore_errors=True)
+
+
+def _seeds(base: Path) -> Path:
+    """The project's own, with every visit of the calendar moved half a year away."""
+    seeds = base / "seeds"
+    shutil.copytree(ROOT / "seeds", seeds)
+    month = (datetime.now().month + 5) % 12 + 1
+    file = seeds / "schedule.toml"
+    text = re.sub(r"^(from|to) = .*\n", "", file.read_text("utf-8"), flags=re.MULTILINE)
+    text = re.sub(r"^cron = .*$", f'cron = "0 5 1 {month} *"', text, flags=re.MULTILINE)
+    file.write_text(text, "utf-8")
+    return seeds
+
+
+def _environment(base: Path, seeds: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("FAZHI_")}
+    ours = {
+        "FAZHI_HOME": str(base / "home"),
+        "FAZHI_SEEDS": str(seeds),
+        "FAZHI_CONTACT": "mailto:bench@example.org",
+        "FAZHI_LOG": "json",
+    }
+    return {**kept, **ours}
+
+
+def _wait_until_ready(log: Path) -> None:
+    deadline = time.monotonic() + 180
+    while '"event": "calendar"' not in log.read_text("utf-8"):
+        if time.monotonic() > deadline:
+            raise SystemExit(f"the service did not start:\n{log.read_text('utf-8')}")
+        time.sleep(0.5)
+
+
+def _scheduled(log: Path) -> int:
+    found = re.findall(r'"portals": (\d+), "zone"', log.read_text("utf-8"))
+    return int(found[-1]) if found else 0
+
+
+def _processes(parent: int) -> Mapping[int, Process]:
+    """The parent and its descendants, PostgreSQL left out."""
+    return {pid: process for pid in _family(parent) if (process := _process(pid))}
+
+
+def _family(parent: int) -> Iterator[int]:
+    yield parent
+    for task in Path(f"/proc/{parent}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            yield from _family(int(child))
+
+
+def _process(pid: int) -> Process | None:
+    place = Path("/proc") / str(pid)
+    try:
+        command = (place / "cmdline").read_bytes().split(b"\0")
+        if b"scheduler" not in command:
+            return None
+        memory = dict(
+            re.findall(r"^(Pss|Rss):\s+(\d+)", (place / "smaps_rollup").read_text(), re.M)
+        )
+        fields = (place / "stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return None
+    role = command[command.index(b"--role") + 1].decode() if b"--role" in command else "parent"
+    ticks = int(fields[11]) + int(fields[12])
+    return Process(
+        role,
+        pss=int(memory["Pss"]) * 1024,
+        rss=int(memory["Rss"]) * 1024,
+        seconds=ticks / os.sysconf("SC_CLK_TCK"),
+    )
+
+
+def _report(
+    before: Mapping[int, Process], after: Mapping[int, Process], elapsed: float, portals: int
+) -> int:
+    if before.keys() != after.keys():
+        print("a process ended while it was measured")
+        return 1
+    used = {pid: after[pid].seconds - before[pid].seconds for pid in after}
+    print(f"{portals} portals scheduled, {elapsed:.0f} s")
+    print(f"{'process':<12}{'PSS MB':>9}{'RSS MB':>9}{'core':>9}")
+    for pid, process in after.items():
+        _line(process.name, process.pss, process.rss, used[pid] / elapsed)
+    pss = sum(process.pss for process in after.values())
+    share = sum(used.values()) / elapsed
+    _line("all", pss, sum(process.rss for process in after.values()), share)
+    good = pss < MEMORY_FLOOR_MB * 1e6 and share < PROCESSOR_FLOOR and portals > 0
+    print("within" if good else "NOT within", f"{MEMORY_FLOOR_MB} MB and {PROCESSOR_FLOOR:.0%}")
+    return 0 if good else 1
+
+
+def _line(name: str, pss: int, rss: int, share: float) -> None:
+    print(f"{name:<12}{pss / 1e6:>9.1f}{rss / 1e6:>9.1f}{share:>9.2%}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(float(sys.argv[1]) if len(sys.argv) > 1 else 180.0))
