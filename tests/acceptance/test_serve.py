@@ -145,7 +145,7 @@ def test_a_child_that_is_killed_is_started_again(service: Service) -> None:
 def test_a_terminated_service_stops_all_its_processes(tmp_path: Path) -> None:
     with fresh_home() as home:
         with serving(home, tmp_path / "log") as service:
-            roles = {role: service.pid(role) for role in ("scheduler", "crawler", "ingester")}
+            roles = {r: service.pid(r) for r in ("scheduler", "crawler", "ingester", "health")}
         assert service.process.returncode == 0
         stopped = {e["role"]: e["exit_code"] for e in service.lines() if e["event"] == "stopped"}
         assert stopped == dict.fromkeys(roles, 0)
