@@ -4,7 +4,6 @@ alter table crawl_runs add column families text[] not null default '{}';
 comment on column crawl_runs.families is 'Content systems its listings were recognised as; empty where no listing was read.';
 
 -- What happened of late is asked for at every look at the metrics.
-create index crawl_runs_started on crawl_runs (started_at desc);
 create index captures_fetched on captures (fetched_at desc);
 
 create table alerts (
