@@ -5,6 +5,7 @@
     ├── SeedError                   a file under seeds/ breaks its own format (names file and line)
     ├── UnknownPortalError          no portal has this id
     ├── RefusedPortalError          a portal cannot be entered, switched or visited as asked
+    ├── UnknownFilterError          a list is to be narrowed to something that does not exist
     ├── UnreadableInputError        a file the user named cannot be read
     ├── CrawlError                  a crawl could not begin or be followed
     └── StorageError                ingest/errors.py: database and embedded server
@@ -41,6 +42,12 @@ class UnknownPortalError(FazhiError):
 
 class RefusedPortalError(FazhiError):
     """A portal cannot be entered in the registry, switched or visited as was asked."""
+
+    exit_code = 2
+
+
+class UnknownFilterError(FazhiError):
+    """A list is to be narrowed to a code, a year or a region that does not exist."""
 
     exit_code = 2
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from scheduler.commands import common, crawl, demo, documents, explain, health, look, service
+from scheduler.commands.indicators import indicators
 from scheduler.commands.portals import portals
 from scheduler.trouble import explained
 
@@ -40,6 +41,7 @@ schedule.command("next")(service.schedule_next)
 cli.command(rich_help_panel=RUN)(service.simulator)
 cli.command(rich_help_panel=READ)(look.reports)
 cli.command(rich_help_panel=READ)(look.show)
+cli.add_typer(indicators, name="indicators", rich_help_panel=READ)
 cli.command(rich_help_panel=READ)(look.runs)
 cli.add_typer(portals, name="portals", rich_help_panel=READ)
 cli.command(rich_help_panel=READ)(look.rejects)

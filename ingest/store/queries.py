@@ -38,7 +38,7 @@ def list_reports(
     ``region`` is an adcode, which takes in every division below it (a province its counties), or
     a name or its beginning, which takes in all that have it on their path.
     """
-    values = {**_region(region), "year": year, "limit": limit}
+    values = {**region_filter(region), "year": year, "limit": limit}
     return _rows(connection, ReportRow, "list_reports", values)
 
 
@@ -101,7 +101,7 @@ def list_portals(
 ) -> list[PortalRow]:
     """Portals by id, with what they gave and how they fare; ``withdrawn`` adds those that have
     gone from the registry. ``region`` is as for ``list_reports``."""
-    values = {**_region(region), "level": level, "family": family, "disabled": disabled}
+    values = {**region_filter(region), "level": level, "family": family, "disabled": disabled}
     return _rows(connection, PortalRow, "list_portals", {**values, "all": withdrawn})
 
 
@@ -129,7 +129,8 @@ def shared_prefix(adcode: str) -> str:
     return re.sub(r"(?:00){1,2}$", "", adcode) if len(adcode) == 6 else adcode
 
 
-def _region(region: str | None) -> dict[str, str | None]:
+def region_filter(region: str | None) -> dict[str, str | None]:
+    """Parameters ``adcode`` and ``name`` of the statements that take a region."""
     code = region if region is not None and re.fullmatch(r"[0-9]{1,12}", region) else None
     return {
         "adcode": None if code is None else shared_prefix(code),

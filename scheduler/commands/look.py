@@ -8,8 +8,10 @@ import typer
 
 from crawler.errors import FazhiError
 from scheduler.commands import common
+from scheduler.commands.indicators import proved
 
 if TYPE_CHECKING:
+    from ingest.store.indicators import ValueRow
     from ingest.store.rows import ReportDetail, ReportRow
 
 
@@ -25,9 +27,11 @@ def reports(
     as_json: common.Json = False,
 ) -> None:
     """List reports, by division, the newest year first."""
+    from ingest.store.near import require_region
     from ingest.store.queries import list_reports
 
     with common.connection(common.begin()) as connection:
+        require_region(connection, region)
         rows = list_reports(connection, region=region, year=year, limit=limit)
     if as_json:
         common.print_json(rows)
@@ -50,20 +54,22 @@ def show(
     ],
     as_json: common.Json = False,
 ) -> None:
-    """Show one report: its fields, its sections and its text."""
+    """Show one report: its fields, its sections, its indicators with their proof, and its text."""
+    from ingest.store.indicators import list_values
     from ingest.store.queries import get_report
 
     with common.connection(common.begin()) as connection:
         detail = get_report(connection, report)
+        values = list_values(connection, report_id=report, limit=None) if detail else []
     if detail is None:
         raise FazhiError(f"no report has the number {report}: 'fazhi reports' lists them")
     if as_json:
-        common.print_json(detail)
+        common.print_json({**common.plain(detail), "indicators": values})
     else:
-        _print_report(detail)
+        _print_report(detail, sorted(values, key=lambda value: value.start))
 
 
-def _print_report(detail: ReportDetail) -> None:
+def _print_report(detail: ReportDetail, values: list[ValueRow]) -> None:
     row = detail.report
     fields = {
         "year": row.report_year,
@@ -87,6 +93,8 @@ def _print_report(detail: ReportDetail) -> None:
         if section.level == 1:
             role = f"  [{section.role.value}]" if section.role else ""
             typer.echo(f"{'section:':<17}{section.number or ''}{section.heading or ''}{role}")
+    for stated in values:
+        typer.echo(f"{'indicator:':<17}{proved(stated)}")
     if body:
         typer.echo(f"\n{body}")
 
