@@ -47,6 +47,11 @@ class Account:
         self._tell.warning("cannot be had", url=url, reason=reason.value, detail=detail)
         self.tally.fail(url, reason, detail)
 
+    def retry(self, url: str, reason: Reason, detail: str) -> None:
+        """A try failed, and another follows."""
+        self._tell.info("tried again", url=url, reason=reason.value, detail=detail)
+        self.tally.retries[reason.value] += 1
+
     def stop(self, url: str, reason: Reason, detail: str) -> None:
         """Something decides how the crawl ends, whatever else it brought."""
         self._tell.warning("crawl stops", url=url, reason=reason.value, detail=detail)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit, urlunsplit
+
+from tldextract import TLDExtract
 
 PRETEND = ".test"
 """Reserved for testing by RFC 6761; our pretend portals live below it."""
@@ -14,8 +17,19 @@ _PROVINCES = (
     "ah bj cq fj gd gs gx gz ha hb he hi hk hl hn jl js jx ln mo nm nx qh sc sd sh sn sx tj tw "
     "xj xz yn zj"
 )
-_SECOND_LEVEL = frozenset([*_CATEGORIES.split(), *_PROVINCES.split()])
-"""What CNNIC registers names under, below .cn. Pretend portals have the same shape below .test."""
+_LIKE_CN = tuple(f"{label}.test" for label in (*_CATEGORIES.split(), *_PROVINCES.split()))
+"""Pretend portals have below .test the shape of names that CNNIC registers below .cn."""
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    """The Public Suffix List as the library brings it: nothing is fetched, nothing is cached."""
+    return TLDExtract(
+        cache_dir=None,
+        suffix_list_urls=(),
+        include_psl_private_domains=True,
+        extra_suffixes=("test", *_LIKE_CN),
+    )
 
 
 def is_pretend(host: str) -> bool:
@@ -23,15 +37,14 @@ def is_pretend(host: str) -> bool:
     return host.rstrip(".").lower().endswith(PRETEND)
 
 
+@lru_cache(maxsize=4096)
 def registrable_domain(host: str) -> str:
     """The domain somebody registered: ``fz.gov.cn`` of ``www.fz.gov.cn``. An IP is its own."""
     host = host.rstrip(".").lower()
     try:
         return str(ip_address(host.strip("[]")))
     except ValueError:
-        labels = host.split(".")
-    below_category = labels[-1] in ("cn", "test") and labels[-2:-1] and labels[-2] in _SECOND_LEVEL
-    return ".".join(labels[-3 if below_category else -2 :])
+        return _suffixes()(host).top_domain_under_public_suffix or host
 
 
 def same_site(url: str, base: str) -> bool:
@@ -60,3 +73,11 @@ def in_scheme_of(url: str, known: str) -> str:
     if here.hostname != there.hostname or here.port or there.port:
         return url
     return urlunsplit(here._replace(scheme=there.scheme))
+
+
+def in_other_scheme(url: str) -> str:
+    """The URL with http and https exchanged; one with a port of its own is left as it is."""
+    parts = urlsplit(url)
+    if parts.port:
+        return url
+    return urlunsplit(parts._replace(scheme="http" if parts.scheme == "https" else "https"))

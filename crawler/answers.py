@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urldefrag, urlsplit
 from scrapy.http import Response
 
 from crawler.capture import Capture, Finding
-from crawler.challenges import challenge, soft_404
+from crawler.challenges import challenge, login_wall, soft_404
 from crawler.families import Page
 from crawler.outcome import Reason
 from crawler.text import decode
@@ -31,9 +31,21 @@ def fault_of(response: Response) -> tuple[Reason, str] | None:
         return Reason.CHALLENGE, f"{name}: answers {response.status} with a challenge"
     if response.status in (404, 410):
         return Reason.NOT_FOUND, f"answers {response.status}"
+    if response.status == 429:
+        return Reason.RATE_LIMITED, "answers 429: we ask too much"
+    if response.status == 401:
+        return Reason.LOGIN_WALL, "answers 401: only for those who log in"
     if response.status != 200:
         return Reason.HTTP_ERROR, f"answers {response.status}"
-    if is_text(response) and soft_404(decode(response.body)):
+    return _fault_of_page(response) if is_text(response) else None
+
+
+def _fault_of_page(response: Response) -> tuple[Reason, str] | None:
+    text, path = decode(response.body), urlsplit(response.url).path
+    # A notice that one must log in calls itself an error or "系统提示" as often as not.
+    if login_wall(path, bool(response.meta.get("redirect_urls")), text):
+        return Reason.LOGIN_WALL, "answers 200 and wants us to log in"
+    if soft_404(text):
         return Reason.SOFT_404, "answers 200 and says there is no such page"
     return None
 

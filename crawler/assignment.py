@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import manners
+from crawler.addresses import in_other_scheme
 from crawler.errors import CrawlError
-from crawler.portals import Portal, find_portal, load_portals, portal_of
+from crawler.portals import Column, Portal, find_portal, load_portals, portal_of
+from crawler.quirks import Quirks, read_quirks
 from crawler.resolver import parse_address
+from crawler.standing import Terms
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -20,11 +23,13 @@ class Assignment:
     """What a spider is sent out with."""
 
     portal: Portal
+    quirks: Quirks
     run_id: int | None
     seeds: Path
     user_agent: str
     delay: float
     """Seconds between two requests to one host."""
+    terms: Terms
     simulator: tuple[str, int]
     """Host and port where pretend portals answer."""
 
@@ -44,14 +49,39 @@ def assign(settings: BaseSettings, portal: str = "", run_id: object = None) -> A
     found = _handed(settings, portal) or find_portal(load_portals(seeds), portal)
     if found.disabled:
         raise CrawlError(f"portal {portal} is disabled: {found.disabled}")
+    quirks = _quirks(found)
+    contact, host = settings["FAZHI_CONTACT"], found.host
     return Assignment(
-        portal=found,
+        portal=_in_other_scheme(found) if quirks.other_scheme else found,
+        quirks=quirks,
         run_id=None if run_id is None else int(str(run_id)),
         seeds=seeds,
-        user_agent=manners.user_agent(settings["FAZHI_CONTACT"], found.host),
-        delay=manners.delay(settings["FAZHI_DELAY"], found.host),
+        user_agent=manners.user_agent(contact, host, mobile=quirks.mobile_agent),
+        delay=max(manners.delay(settings["FAZHI_DELAY"], host), quirks.delay or 0.0),
+        terms=Terms(
+            portal_id=found.id,
+            pages=quirks.pages or manners.daily_pages(settings["FAZHI_DAILY_PAGES"], host),
+            hours=quirks.hours,
+            first_back_off=manners.back_off(settings["FAZHI_BACK_OFF"], host),
+        ),
         simulator=parse_address(settings["FAZHI_SIMULATOR"]),
     )
+
+
+def _quirks(portal: Portal) -> Quirks:
+    try:
+        return read_quirks(portal.quirks)
+    except ValueError as error:
+        raise CrawlError(f"portal {portal.id}: {error}; correct it in the registry") from error
+
+
+def _in_other_scheme(portal: Portal) -> Portal:
+    """The portal with http and https exchanged, as the registry knows it to answer."""
+    columns = tuple(
+        Column(in_other_scheme(c.url), c.name) if c.url.startswith(portal.base_url) else c
+        for c in portal.columns
+    )
+    return replace(portal, base_url=in_other_scheme(portal.base_url), columns=columns)
 
 
 def _handed(settings: BaseSettings, portal: str) -> Portal | None:

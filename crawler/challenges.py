@@ -1,4 +1,4 @@
-"""Answers that are not the page asked for: challenges of a protection service, and soft 404s.
+"""Answers that are not the page asked for: challenges of a protection service, soft 404s, logins.
 
 They are recognised so that they can be counted and the host left alone. Nothing here solves one.
 Signs as gathered from the field: 412 with ``$_ts`` (瑞数), 521 with ``__jsl`` cookies (加速乐),
@@ -29,6 +29,12 @@ _SOFT_404 = re.compile(
     r"|系统(繁忙|提示)|您(所)?访问的(页面|内容|信息|网页)(不存在|已)|禁止访问",
     re.IGNORECASE,
 )
+_LOGIN = re.compile(r"登\s*[录陆]|统一身份认证|log\s*in|sign\s*in", re.IGNORECASE)
+_LOGIN_FIRST = re.compile(
+    r"(请|须|需要?)[^，。]{0,6}登[录陆]|未登[录陆]|登[录陆](超时|已?失效|后(才|方可|再))"
+)
+_LOGIN_PATH = re.compile(r"/(cas/|sso/|passport/)?(login|signin|logon)(\.\w+|/|$)", re.IGNORECASE)
+_PASSWORD = re.compile(r"<input[^<>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{0,300})", re.IGNORECASE)
 _SHELL_CHARACTERS = 20_000
 """A page that only says that there is no page is small; larger ones are not searched for it."""
@@ -59,7 +65,28 @@ def soft_404(text: str) -> bool:
     title = _TITLE.search(text)
     if title and _SOFT_404.search(title[1]):
         return True
+    visible = _visible(text)
+    return visible is not None and len(visible) < 120 and bool(_SOFT_404.search(visible))
+
+
+def login_wall(path: str, redirected: bool, text: str) -> bool:
+    """True if an answer asks who we are instead of being the page.
+
+    Either a redirect led to a path for logging in; or the page has a field for a password under a
+    title that says so (many portals have such a field at the head of every page); or all it says
+    is that one must log in.
+    """
+    if redirected and _LOGIN_PATH.search(path):
+        return True
+    title = _TITLE.search(text)
+    if title and _LOGIN.search(title[1]) and _PASSWORD.search(text):
+        return True
+    visible = _visible(text)
+    return visible is not None and len(visible) < 120 and bool(_LOGIN_FIRST.search(visible))
+
+
+def _visible(text: str) -> str | None:
+    """What a small page shows; None for a page too large to be a mere notice."""
     if len(text) > _SHELL_CHARACTERS:
-        return False
-    visible = re.sub(r"(?is)<(script|style)\b.*?</\1>|<[^>]*>|\s+", "", text)
-    return len(visible) < 120 and bool(_SOFT_404.search(visible))
+        return None
+    return re.sub(r"(?is)<(script|style)\b.*?</\1>|<[^>]*>|\s+", "", text)

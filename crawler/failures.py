@@ -10,7 +10,9 @@ from twisted.internet import error as twisted_errors
 from twisted.internet.ssl import VerificationError
 from twisted.python.failure import Failure
 
+from crawler.errors import FazhiError
 from crawler.outcome import Reason
+from crawler.wire import EndlessHeadError
 
 
 class Refused(scrapy_errors.IgnoreRequest):
@@ -20,6 +22,18 @@ class Refused(scrapy_errors.IgnoreRequest):
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
+
+
+ENDS = frozenset(
+    {
+        Reason.CHALLENGE,
+        Reason.RATE_LIMITED,
+        Reason.BACKING_OFF,
+        Reason.OUTSIDE_HOURS,
+        Reason.PAGE_BUDGET,
+    }
+)
+"""Failures after which nothing more is asked of the portal in this run."""
 
 
 class NotAsked(scrapy_errors.IgnoreRequest):
@@ -35,6 +49,7 @@ _NAMES: tuple[tuple[tuple[type[BaseException], ...], Reason], ...] = (
     ((scrapy_errors.ResponseDataLossError,), Reason.TRUNCATED),
     ((scrapy_errors.UnsupportedURLSchemeError,), Reason.BAD_SCHEME),
     ((SSL.Error, VerificationError), Reason.TLS),
+    ((EndlessHeadError,), Reason.TOO_LARGE),
     ((twisted_errors.ConnectionLost, twisted_errors.ConnectionDone), Reason.RESET),
     ((twisted_errors.ConnectError, OSError), Reason.UNREACHABLE),
     ((scrapy_errors.DownloadFailedError,), Reason.RESET),
@@ -46,6 +61,8 @@ def name_failure(error: BaseException) -> tuple[Reason, str]:
     if isinstance(error, Refused):
         return error.reason, error.detail
     text = str(error) or type(error).__name__
+    if isinstance(error, FazhiError):
+        return Reason.STORAGE, text
     if isinstance(error, scrapy_errors.IgnoreRequest):
         if "DOWNLOAD_MAXSIZE" in text:
             return Reason.TOO_LARGE, text

@@ -1,17 +1,19 @@
-"""What stands between the spider and the network: the site's bounds, robots.txt, redirects."""
+"""What stands between the spider and the network: the bounds of the site, the terms of a visit.
+
+In the order in which a request meets them (crawler.settings): SiteBounds, LeaveAlone, Robots
+(crawler.robots), Retries, Redirects, Unpacking (crawler.unpacking), Departures.
+"""
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
-from protego import Protego
 from scrapy import Request
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Response
-from scrapy.http.request import NO_CALLBACK
 
 from crawler.addresses import page_key, same_site
 from crawler.answers import headers_of
@@ -19,18 +21,20 @@ from crawler.challenges import challenge
 from crawler.failures import NotAsked, Refused, name_failure
 from crawler.outcome import Reason
 from crawler.resolver import refused_address
+from crawler.turns import turns
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from crawler.spiders.portal import PortalSpider
 
-ROBOTS_TOKEN = "fazhi"
-"""Our product token: a robots.txt addresses us by it, or by ``*``."""
+LONGEST_HOLD = 120.0
+"""Seconds that a Retry-After may make us wait within a visit."""
 
 
 class SiteBounds:
-    """Only http(s), only the portal's registrable domain; redirects and robots.txt included."""
+    """Only http(s), only the portal's registrable domain and the hosts the registry adds to it;
+    redirects and robots.txt included."""
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
@@ -42,101 +46,75 @@ class SiteBounds:
 
     def process_request(self, request: Request) -> None:
         """Raise Refused for an address that is out of bounds."""
-        scheme = urlsplit(request.url).scheme
-        if scheme not in ("http", "https"):
-            raise Refused(Reason.BAD_SCHEME, f"{scheme}: addresses are not fetched")
-        portal = _spider(self.crawler).portal
-        if not same_site(request.url, portal.base_url):
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("http", "https"):
+            raise Refused(Reason.BAD_SCHEME, f"{parts.scheme}: addresses are not fetched")
+        assignment = _spider(self.crawler).assignment
+        portal, its_own = assignment.portal, assignment.quirks.hosts
+        if not same_site(request.url, portal.base_url) and parts.hostname not in its_own:
             raise Refused(Reason.OFF_SITE, f"not on the site of {portal.host}")
 
 
-class PrivateAddresses:
-    """Gives its name to the failure of a host that resolves to a private address only.
+class LeaveAlone:
+    """Keeps to the terms of the visit, and leaves a domain alone after a challenge.
 
-    It stands next to the downloader, so that the refusal is not taken for a failed lookup and
-    tried again.
-    """
-
-    def process_exception(self, request: Request, exception: Exception) -> None:
-        """Raise Refused if the resolver's guard was the reason."""
-        address = refused_address(urlsplit(request.url).hostname or "")
-        if isinstance(exception, CannotResolveHostError) and address:
-            detail = f"resolves to {address}, which is not a public address"
-            raise Refused(Reason.PRIVATE_ADDRESS, detail) from exception
-
-
-class Robots:
-    """robots.txt as RFC 9309 has it: 4xx means no rules, 5xx or no answer a full disallow.
-
-    (Scrapy's own middleware reads the body of an error page as rules, and crawls on when
-    robots.txt cannot be fetched.)
+    The spider ends the crawl, but it learns of the answer a moment after the next request may
+    have begun.
     """
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
-        self._rules: dict[str, asyncio.Task[Protego | Refused]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Built by Scrapy."""
         return cls(crawler)
 
-    async def process_request(self, request: Request) -> None:
-        """Raise Refused if the host's robots.txt, fetched once a run, forbids the address."""
-        if request.meta.get("is_robots_txt"):
-            return
-        parts = urlsplit(request.url)
-        site = f"{parts.scheme}://{parts.netloc}"
-        if site not in self._rules:
-            self._rules[site] = asyncio.ensure_future(self._fetch(site))
-        rules = await asyncio.shield(self._rules[site])
-        if isinstance(rules, Refused):
-            raise rules
-        if not rules.can_fetch(request.url, ROBOTS_TOKEN):
-            raise Refused(Reason.ROBOTS_FORBIDDEN, f"forbidden by {site}/robots.txt")
-
-    async def _fetch(self, site: str) -> Protego | Refused:
-        request = Request(
-            f"{site}/robots.txt",
-            callback=NO_CALLBACK,
-            dont_filter=True,
-            priority=1000,
-            meta={"is_robots_txt": True},
-        )
-        try:
-            response = await self.crawler.engine.download_async(request)
-        except Exception as error:
-            # Whatever kept robots.txt from us would keep the pages from us: it names the failure.
-            reason, detail = name_failure(error)
-            return Refused(reason, f"robots.txt cannot be fetched: {detail}")
-        if response.status >= 500:
-            return Refused(Reason.ROBOTS_UNAVAILABLE, f"robots.txt answers {response.status}")
-        found = 200 <= response.status < 300
-        return Protego.parse(response.body.decode("utf-8-sig", "replace") if found else "")
-
-
-class LeaveAlone:
-    """After a challenge nothing more is sent to its host.
-
-    The spider ends the crawl, but it learns of the answer a moment after the next request may
-    have begun.
-    """
-
-    def __init__(self) -> None:
-        self._hosts: set[str | None] = set()
-
     def process_request(self, request: Request) -> None:
-        """Raise NotAsked for a host that gave a challenge."""
-        host = urlsplit(request.url).hostname
-        if host in self._hosts:
-            raise NotAsked(f"{host} is left alone after a challenge")
+        """Raise NotAsked for a domain that gave a challenge, Refused where the terms forbid."""
+        standing = _spider(self.crawler).standing
+        if standing.left_alone(request.url):
+            raise NotAsked(f"{request.url} is left alone after a challenge")
+        if hindrance := standing.hindrance(request.url):
+            raise hindrance
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note a challenge. One on robots.txt has to show on a page before it counts."""
-        answer = response.status, headers_of(response), response.body
-        if not request.meta.get("is_robots_txt") and challenge(*answer):
-            self._hosts.add(urlsplit(response.url).hostname)
+        standing = _spider(self.crawler).standing
+        if request.meta.get("is_robots_txt"):
+            return response
+        if name := challenge(response.status, headers_of(response), response.body):
+            standing.challenged(response.url, f"{name} ({response.status})")
+        elif response.status == 429:
+            standing.challenged(response.url, "429 Too Many Requests")
+        elif response.status == 200:
+            standing.answered(response.url)
         return response
+
+
+class Retries(RetryMiddleware):
+    """Scrapy's, telling the account the name of what went wrong, and heeding Retry-After."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """Another try for an answer that says the server is in trouble."""
+        again = super().process_response(request, response)
+        if isinstance(again, Request):
+            told = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+            if told.isdecimal():
+                turns().hold(urlsplit(request.url).hostname or "", min(int(told), LONGEST_HOLD))
+            self._tell(request, Reason.HTTP_ERROR, f"answers {response.status}")
+        return again
+
+    def process_exception(self, request: Request, exception: Exception) -> Request | None:  # type: ignore[override]
+        """Another try after a failure of the network."""
+        again = super().process_exception(request, exception)
+        if isinstance(again, Request):
+            self._tell(request, *name_failure(exception))
+            return again
+        return None
+
+    def _tell(self, request: Request, reason: Reason, detail: str) -> None:
+        _spider(self.crawler).account.retry(request.url, reason, detail)
 
 
 class Redirects(RedirectMiddleware):
@@ -162,6 +140,32 @@ class Redirects(RedirectMiddleware):
             raise NotAsked(target.url)
         target.dont_filter = True
         return target
+
+
+class Departures:
+    """Next to the downloader: counts what goes out, and names a private address.
+
+    It stands there so that the refusal is not taken for a failed lookup and tried again.
+    """
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Built by Scrapy."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:  # noqa: ARG002 - Scrapy's signature
+        """One more."""
+        _spider(self.crawler).standing.sent()
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Raise Refused if the resolver's guard was the reason."""
+        address = refused_address(urlsplit(request.url).hostname or "")
+        if isinstance(exception, CannotResolveHostError) and address:
+            detail = f"resolves to {address}, which is not a public address"
+            raise Refused(Reason.PRIVATE_ADDRESS, detail) from exception
 
 
 def _spider(crawler: Crawler) -> PortalSpider:

@@ -23,10 +23,12 @@ class Reason(StrEnum):
     STORAGE = "storage"
     INTERNAL_ERROR = "internal_error"
     CHALLENGE = "challenge"
+    """A protection service wants a browser: recorded, never solved; its domain is left alone."""
     ROBOTS_FORBIDDEN = "robots_forbidden"
     ROBOTS_UNAVAILABLE = "robots_unavailable"
     """robots.txt answered 5xx: RFC 9309 then reads it as a full disallow."""
     UNREACHABLE = "unreachable"
+    """No address of the portal could be talked to; the failures say how."""
     DNS = "dns"
     CONNECTION_REFUSED = "connection_refused"
     RESET = "reset"
@@ -47,7 +49,21 @@ class Reason(StrEnum):
     LISTING_STUB = "listing_stub"
     """A later page of a listing came without any entry: the listing was cut, not ended."""
     LISTING_LIMIT = "listing_limit"
+    """A column had more pages than any column of yearly reports has."""
     WRONG_TYPE = "wrong_type"
+    """A listing that is no text, or a file that is not what its address says."""
+    LOGIN_WALL = "login_wall"
+    """The page is there for those who log in."""
+    GARBLED = "garbled"
+    """The bytes cannot be unpacked the way the server says they were packed."""
+    RATE_LIMITED = "rate_limited"
+    """The server says that we ask too much (429): the host is left alone."""
+    BACKING_OFF = "backing_off"
+    """Nothing was asked for: the domain met us with a challenge, and is left alone for a while."""
+    OUTSIDE_HOURS = "outside_hours"
+    """The portal's opening hours, in the registry or its robots.txt, are over."""
+    PAGE_BUDGET = "page_budget"
+    """The portal has had its requests for today."""
 
 
 NETWORK = frozenset(
@@ -83,6 +99,9 @@ class CrawlOutcome:
     new_captures: int = 0
     failures: tuple[FetchFailure, ...] = ()
     families: tuple[str, ...] = ()
+    retries: tuple[tuple[str, int], ...] = ()
+    """(reason, times): tries that failed and were made again, by the name of what went wrong. An
+    address that failed to the last has a failure too."""
 
     @property
     def message(self) -> str:
@@ -103,6 +122,7 @@ class Tally:
     new_captures: int = 0
     failures: list[FetchFailure] = field(default_factory=list)
     families: set[str] = field(default_factory=set)
+    retries: Counter[str] = field(default_factory=Counter)
     stopped: Reason | None = None
     """Set when something ended the crawl before its work was done."""
 
@@ -129,6 +149,7 @@ class Tally:
             new_captures=self.new_captures,
             failures=tuple(self.failures),
             families=tuple(sorted(self.families)),
+            retries=tuple(sorted(self.retries.items())),
         )
 
     def _reason(self) -> Reason:

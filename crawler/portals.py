@@ -2,7 +2,8 @@
 
 Header: ``id,name,level,adcode,base_url,columns,family_hint,quirks,disabled``. ``columns`` are URLs
 separated by spaces; ``quirks`` are ``key=value;key=value``, where the value ends with the date it
-was seen (ISO) and the reason, e.g. ``tls=legacy 2026-04-26 handshake fails with BAD_ECPOINT``.
+was seen (ISO) and the reason, e.g. ``tls=legacy 2026-04-26 no secure renegotiation``; what they
+bring about is told in crawler.quirks.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from crawler.errors import SeedError, UnknownPortalError
+from crawler.quirks import read_quirks
 from crawler.seeds import SEEDS
 
 HEADER = (
@@ -196,4 +198,5 @@ def _quirks(text: str) -> Mapping[str, str]:
         if match[1] in quirks:
             raise ValueError(f"quirk {match[1]!r} is given twice")
         quirks[match[1]] = match[2]
+    read_quirks(quirks)
     return MappingProxyType(quirks)

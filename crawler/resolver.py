@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from functools import partial
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from time import monotonic
 from typing import Any, Self
 
-from scrapy.resolver import CachingHostnameResolver
+from scrapy.resolver import CachingHostnameResolver, dnscache
 from twisted.internet.interfaces import (
     IAddress,
     IHostResolution,
@@ -22,7 +24,15 @@ from twisted.internet.interfaces import (
 from crawler.addresses import is_pretend
 from crawler.errors import SettingError
 
+KEPT = 300.0
+"""Seconds for which a name keeps its addresses. Scrapy's cache knows no end, and a service runs on
+while portals move."""
+PATIENCE = 20.0
+"""Seconds to wait for the addresses of a name, where only its machine is asked for."""
 _NAT64 = 0x64FF9B << 96
+_NOT_FOR_HOSTS = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "fec0::/10", "::/96")))
+"""Protocol assignments, 6to4 relays, site-local and IPv4-compatible addresses: which of them
+``ipaddress`` takes for global depends on the version of Python."""
 
 
 def is_public(address: str) -> bool:
@@ -33,6 +43,8 @@ def is_public(address: str) -> bool:
         if int(ip) >> 32 == _NAT64 >> 32:
             embedded = IPv4Address(int(ip) & 0xFFFFFFFF)
         ip = embedded or ip
+    if any(ip in network for network in _NOT_FOR_HOSTS):
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
@@ -61,6 +73,7 @@ class GuardedResolver(CachingHostnameResolver):
         super().__init__(reactor, cache_size)
         self.simulator = parse_address(simulator)
         self.refused: dict[str, str] = {}
+        self._resolved: dict[str, float] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Any, reactor: Any) -> Self:
@@ -88,11 +101,21 @@ class GuardedResolver(CachingHostnameResolver):
                 resolutionReceiver, host, port, addressTypes, transportSemantics
             )
             return resolution
+        self._forget_old(hostName)
         self.refused.pop(hostName, None)
         guard: Any = _PublicOnly(resolutionReceiver, hostName, self.refused)
         return super().resolveHostName(
             guard, hostName, portNumber, addressTypes, transportSemantics
         )
+
+    def _forget_old(self, host: str) -> None:
+        now = monotonic()
+        if now - self._resolved.get(host, float("-inf")) > KEPT:
+            dnscache.pop(host, None)
+            if len(self._resolved) > 10_000:
+                self._resolved.clear()
+                dnscache.clear()
+            self._resolved[host] = now
 
 
 class _PublicOnly:
@@ -114,6 +137,44 @@ class _PublicOnly:
 
     def resolutionComplete(self) -> None:  # noqa: N802
         self.receiver.resolutionComplete()
+
+
+class _Collected:
+    """Gathers the addresses of a name, then ``tell``s them."""
+
+    def __init__(self, tell: Any):
+        self.tell = tell
+        self.addresses: list[str] = []
+
+    def resolutionBegan(self, resolution: object) -> None:  # noqa: N802
+        pass
+
+    def addressResolved(self, address: Any) -> None:  # noqa: N802
+        self.addresses.append(address.host)
+
+    def resolutionComplete(self) -> None:  # noqa: N802
+        self.tell(tuple(self.addresses))
+
+
+async def addresses_of(host: str) -> tuple[str, ...]:
+    """The public addresses of a host as a connection would be given them; none for a pretend one,
+    and none where the name does not resolve in time."""
+    if is_pretend(host):
+        return ()
+    from twisted.internet import reactor
+
+    answer: asyncio.Future[tuple[str, ...]] = asyncio.get_running_loop().create_future()
+    tell = partial(_tell, answer)
+    reactor.nameResolver.resolveHostName(_Collected(tell), host, 0)
+    try:
+        return await asyncio.wait_for(answer, PATIENCE)
+    except TimeoutError:
+        return ()
+
+
+def _tell(answer: asyncio.Future[tuple[str, ...]], addresses: tuple[str, ...]) -> None:
+    if not answer.done():
+        answer.set_result(addresses)
 
 
 def install_resolver(settings: Any) -> None:

@@ -28,6 +28,13 @@ FAZHI_DELAY = os.environ.get("FAZHI_DELAY")
 FAZHI_SIMULATOR = os.environ.get("FAZHI_SIMULATOR") or "127.0.0.1:8017"
 FAZHI_SEEDS = str(SEEDS)
 FAZHI_SINK = os.environ.get("FAZHI_SINK") or "crawler.pipelines.DirectorySink"
+# Who remembers, between runs, whom to leave alone and what was asked today; see crawler.memory.
+FAZHI_MEMORY = os.environ.get("FAZHI_MEMORY") or "crawler.memory.ProcessMemory"
+# Requests a day to one portal. None: 2000. Pretend portals have no bound unless it is set.
+FAZHI_DAILY_PAGES = os.environ.get("FAZHI_DAILY_PAGES")
+# Hours for which a domain is left alone after its first challenge; doubled with each, up to a
+# week. None: 12. Pretend portals are met again at once unless it is set.
+FAZHI_BACK_OFF = os.environ.get("FAZHI_BACK_OFF")
 
 # -- politeness ------------------------------------------------------------------------------
 # Default 0. Portals are small machines, some on an office line. The spider sets it (FAZHI_DELAY).
@@ -45,7 +52,7 @@ AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 2.0
 # Default 60. A portal that takes so long to answer is left to its time-out.
 AUTOTHROTTLE_MAX_DELAY = 30.0
-# Default off; but Scrapy's reading of errors is not that of RFC 9309: middlewares.Robots obeys.
+# Default off; but Scrapy's reading of errors is not that of RFC 9309: crawler.robots obeys.
 ROBOTSTXT_OBEY = False
 
 # -- failures --------------------------------------------------------------------------------
@@ -79,8 +86,12 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 # Default on. Cookies carry state from page to page: a portal that needs them is named instead.
 COOKIES_ENABLED = False
-# Defaults include file, ftp, s3 and data. Only http and https are left.
-DOWNLOAD_HANDLERS: dict[str, Any] = {"data": None, "file": None, "ftp": None, "s3": None}
+# Defaults include file, ftp, s3 and data. Only http and https are left, and theirs is ours: one
+# line a machine for all crawls of the process, TLS by portal, bounds below HTTP.
+DOWNLOAD_HANDLERS: dict[str, Any] = {
+    **{"data": None, "file": None, "ftp": None, "s3": None},
+    **{"http": "crawler.download.PoliteHandler", "https": "crawler.download.PoliteHandler"},
+}
 
 # -- the way through -------------------------------------------------------------------------
 # Default Lifo: of equal rank, what was found first is asked first, so listings are read in order.
@@ -93,10 +104,15 @@ DOWNLOADER_MIDDLEWARES: dict[str, Any] = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.middlewares.SiteBounds": 50,
     "crawler.middlewares.LeaveAlone": 90,
-    "crawler.middlewares.Robots": 100,
+    "crawler.robots.Robots": 100,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.middlewares.Retries": 550,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.middlewares.Redirects": 600,
-    "crawler.middlewares.PrivateAddresses": 900,
+    # Scrapy's hands on what it could unpack of a body that was cut off.
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.unpacking.Unpacking": 590,
+    "crawler.middlewares.Departures": 900,
 }
 ITEM_PIPELINES = {"crawler.pipelines.SinkPipeline": 300}
 DEFAULT_REQUEST_HEADERS = {

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
+from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
 from crawler.account import Account
@@ -24,12 +25,14 @@ from crawler.answers import capture_of, fault_of, is_text, page_of, sent_home
 from crawler.assignment import Assignment, as_settings, assign
 from crawler.capture import Capture, Finding
 from crawler.discovery import NAMED, Discovery, Lead
-from crawler.failures import NotAsked, name_failure
+from crawler.errors import FazhiError
+from crawler.failures import ENDS, NotAsked, name_failure
 from crawler.families import Family, Listing, ListingRequest, Page, recognise
 from crawler.frontier import MemoryFrontier
 from crawler.outcome import CrawlOutcome, Reason
 from crawler.resolver import listens
 from crawler.screening import load_kinds
+from crawler.standing import Standing
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -49,8 +52,9 @@ class PortalSpider(Spider):
 
     name = "portal"
 
-    def __init__(self, assignment: Assignment, **kwargs: Any):
+    def __init__(self, assignment: Assignment, standing: Standing, **kwargs: Any):
         super().__init__(**kwargs)
+        self.standing = standing
         self.assignment = assignment
         self.portal = assignment.portal
         self.run_id = assignment.run_id
@@ -69,7 +73,9 @@ class PortalSpider(Spider):
         """Built by Scrapy, ``portal`` being an id. A FazhiError says why a crawl cannot begin."""
         assignment = assign(crawler.settings, portal, run_id)
         crawler.settings.setdict(as_settings(assignment), priority="spider")
-        spider = super().from_crawler(crawler, assignment, **kwargs)
+        memory = load_object(crawler.settings["FAZHI_MEMORY"]).from_settings(crawler.settings)
+        standing = Standing(assignment.terms, memory)
+        spider = super().from_crawler(crawler, assignment, standing, **kwargs)
         crawler.signals.connect(spider.on_bug, signals.spider_error)
         crawler.signals.connect(spider.on_bug, signals.item_error)
         return spider
@@ -77,6 +83,11 @@ class PortalSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """The known columns, or else the front page."""
         self.account.begin(len(self.portal.columns))
+        try:
+            self.standing.open()
+        except FazhiError as error:
+            self.account.stop(self.portal.base_url, Reason.STORAGE, str(error))
+            return
         host, port = self.assignment.simulator
         if is_pretend(self.portal.host) and not await listens(host, port):
             problem = f"nothing listens at {host}:{port}; start it with: fazhi simulator"
@@ -167,8 +178,8 @@ class PortalSpider(Spider):
         assert error is not None
         if not isinstance(error, NotAsked):
             reason, detail = name_failure(error)
-            if reason is Reason.CHALLENGE:
-                self._stop_for_challenge(request.url, detail)
+            if reason in ENDS:
+                self._leave(request.url, reason, detail)
             self.account.fail(request.url, reason, detail)
         if request.callback == self.parse_hub:
             yield from self._ask_for_next_hub()
@@ -178,8 +189,8 @@ class PortalSpider(Spider):
     ) -> Found:
         if reason in EVIDENCE:
             yield self._capture(response, finding)
-        if reason is Reason.CHALLENGE:
-            self._stop_for_challenge(response.url, detail)
+        if reason in ENDS:
+            self._leave(response.url, reason, detail)
         self.account.fail(response.url, reason, detail)
 
     # -- requests ----------------------------------------------------------------------------
@@ -248,16 +259,22 @@ class PortalSpider(Spider):
 
     def closed(self, reason: str) -> None:
         """The crawl is over: make up the account."""
+        try:
+            self.standing.close()
+        except FazhiError as error:
+            self.account.stop(self.portal.base_url, Reason.STORAGE, str(error))
         if reason != "finished" and self.account.stopped is None:
             self.account.stop(self.portal.base_url, Reason.INTERRUPTED, f"closed by {reason}")
         stats = self.crawler.stats
         self.outcome = self.account.close(stats.get_value("downloader/request_count", 0))
         stats.set_value("fazhi/outcome", self.outcome)
 
-    def _stop_for_challenge(self, url: str, detail: str) -> None:
-        """Leave the host alone: a challenge is neither solved nor asked for again."""
-        self.account.stop(url, Reason.CHALLENGE, detail)
-        raise CloseSpider("challenge")
+    def _leave(self, url: str, reason: Reason, detail: str) -> None:
+        """Leave the portal: a challenge is neither solved nor asked for again."""
+        if reason in (Reason.CHALLENGE, Reason.RATE_LIMITED):
+            self.standing.challenged(url, detail)
+        self.account.stop(url, reason, detail)
+        raise CloseSpider(reason.value)
 
     def _capture(self, response: Response, finding: Finding | None) -> Capture:
         return capture_of(
