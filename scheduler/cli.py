@@ -9,7 +9,17 @@ from typing import Annotated
 
 import typer
 
-from scheduler.commands import common, crawl, demo, documents, explain, health, look, service
+from scheduler.commands import (
+    common,
+    crawl,
+    demo,
+    documents,
+    explain,
+    health,
+    labelling,
+    look,
+    service,
+)
 from scheduler.commands.indicators import indicators
 from scheduler.commands.portals import portals
 from scheduler.trouble import explained
@@ -28,6 +38,7 @@ cli = typer.Typer(
 )
 
 START, RUN, READ, CARE = "Try it", "Run it", "Read what is stored", "Look after it"
+TEACH = "Teach it more"
 schedule = typer.Typer(no_args_is_help=True, help="The calendar of visits.")
 
 cli.command(rich_help_panel=START)(demo.demo)
@@ -46,6 +57,8 @@ cli.command(rich_help_panel=READ)(look.runs)
 cli.add_typer(portals, name="portals", rich_help_panel=READ)
 cli.command(rich_help_panel=READ)(look.rejects)
 cli.command(rich_help_panel=READ, context_settings={"ignore_unknown_options": True})(health.psql)
+cli.command(rich_help_panel=TEACH)(labelling.label)
+cli.command(rich_help_panel=TEACH)(labelling.score)
 cli.command(rich_help_panel=CARE)(health.migrate)
 cli.command(rich_help_panel=CARE)(health.doctor)
 
