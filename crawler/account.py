@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crawler.capture import Capture
 from crawler.events import teller
+from crawler.frontier import Note
 from crawler.outcome import CrawlOutcome, Reason, Tally
 
 
@@ -37,15 +38,30 @@ class Account:
         """An article came and goes to the sink."""
         self.tally.articles += 1
 
+    def unchanged(self, url: str) -> None:
+        """A page is as it was when it was last fetched."""
+        self.tally.unchanged += 1
+        self._tell.info("unchanged", url=url)
+
+    def resume(self, note: Note) -> None:
+        """Take over what a crawl that broke off had counted."""
+        self.tally.listings += note.listing and not note.unchanged
+        self.tally.unchanged += note.unchanged
+        self.tally.entries += note.entries
+        self.tally.articles += note.captured
+        for url, reason, detail, aside in note.failures:
+            self.tally.fail(url, Reason(reason), detail, aside=aside)
+
     def capture(self, capture: Capture, new: bool) -> None:
         """The sink has kept a capture."""
         self.tally.new_captures += new
         self._tell.info("captured", url=capture.url, bytes=len(capture.body), new=new)
 
-    def fail(self, url: str, reason: Reason, detail: str) -> None:
+    def fail(self, url: str, reason: Reason, detail: str, *, aside: bool = False) -> None:
         """Something cannot be had; the crawl goes on."""
-        self._tell.warning("cannot be had", url=url, reason=reason.value, detail=detail)
-        self.tally.fail(url, reason, detail)
+        tell = self._tell.info if aside else self._tell.warning
+        tell("cannot be had", url=url, reason=reason.value, detail=detail)
+        self.tally.fail(url, reason, detail, aside=aside)
 
     def retry(self, url: str, reason: Reason, detail: str) -> None:
         """A try failed, and another follows."""
@@ -57,9 +73,9 @@ class Account:
         self._tell.warning("crawl stops", url=url, reason=reason.value, detail=detail)
         self.tally.stop(url, reason, detail)
 
-    def close(self, requests: int) -> CrawlOutcome:
+    def close(self, requests: int, *, sweep: bool = False) -> CrawlOutcome:
         """The outcome, given the number of requests sent."""
-        outcome = self.tally.conclude(requests)
+        outcome = self.tally.conclude(requests, sweep=sweep)
         tell = self._tell.info if outcome.state == "succeeded" else self._tell.error
         tell("crawl ends", state=outcome.state, outcome=outcome.message)
         return outcome

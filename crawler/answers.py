@@ -11,9 +11,25 @@ from crawler.capture import Capture, Finding
 from crawler.challenges import challenge, login_wall, soft_404
 from crawler.families import Page
 from crawler.outcome import Reason
+from crawler.reading import Answer
 from crawler.text import decode
 
 _READABLE = ("text/", "application/xhtml", "application/xml", "application/json")
+
+
+def answer_of(response: Response) -> Answer:
+    """A response as the reader takes it."""
+    fault = None if response.status == 304 else fault_of(response)
+    etag, modified = (response.headers.get(name) for name in ("ETag", "Last-Modified"))
+    return Answer(
+        url=response.url,
+        page=page_of(response) if is_text(response) else None,
+        fault=fault,
+        unchanged=response.status == 304,
+        sent_home=sent_home(response),
+        etag=etag.decode("latin-1") if etag else None,
+        last_modified=modified.decode("latin-1") if modified else None,
+    )
 
 
 def headers_of(response: Response) -> tuple[tuple[str, str], ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import manners
 from crawler.addresses import in_other_scheme
-from crawler.errors import CrawlError
+from crawler.discovery import BUDGET
+from crawler.errors import CrawlError, SettingError
 from crawler.portals import Column, Portal, find_portal, load_portals, portal_of
 from crawler.quirks import Quirks, read_quirks
 from crawler.resolver import parse_address
@@ -32,9 +34,17 @@ class Assignment:
     terms: Terms
     simulator: tuple[str, int]
     """Host and port where pretend portals answer."""
+    discovery_pages: int = BUDGET
+    """Pages that may be spent on finding the columns."""
+    sweep: bool = False
+    """Read everything anew, whenever that was last done."""
+    sweep_every: timedelta = timedelta(days=30)
+    """Without being asked, everything is read anew so often."""
 
 
-def assign(settings: BaseSettings, portal: str = "", run_id: object = None) -> Assignment:
+def assign(
+    settings: BaseSettings, portal: str = "", run_id: object = None, sweep: object = None
+) -> Assignment:
     """The assignment for a portal id, from Scrapy settings.
 
     FAZHI_PORTAL, a row of the registry by column name, is for portals that are not in the seeds.
@@ -65,6 +75,9 @@ def assign(settings: BaseSettings, portal: str = "", run_id: object = None) -> A
             first_back_off=manners.back_off(settings["FAZHI_BACK_OFF"], host),
         ),
         simulator=parse_address(settings["FAZHI_SIMULATOR"]),
+        discovery_pages=_count(settings, "FAZHI_DISCOVERY_PAGES", BUDGET, 1000),
+        sweep=_is_yes(settings["FAZHI_SWEEP"] if sweep is None else sweep),
+        sweep_every=timedelta(days=_count(settings, "FAZHI_SWEEP_DAYS", 30, 3650)),
     )
 
 
@@ -82,6 +95,18 @@ def _in_other_scheme(portal: Portal) -> Portal:
         for c in portal.columns
     )
     return replace(portal, base_url=in_other_scheme(portal.base_url), columns=columns)
+
+
+def _count(settings: BaseSettings, name: str, usual: int, most: int) -> int:
+    """A whole number from 1; ``usual`` where none is set."""
+    given = str(settings[name] or usual)
+    if not given.isdecimal() or not 1 <= int(given) <= most:
+        raise SettingError(f"{name}={given!r} is not a whole number from 1 to {most}")
+    return int(given)
+
+
+def _is_yes(given: object) -> bool:
+    return str(given).lower() in ("1", "true", "yes")
 
 
 def _handed(settings: BaseSettings, portal: str) -> Portal | None:

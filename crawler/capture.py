@@ -63,7 +63,7 @@ class CaptureSink(Protocol):
     def open(self) -> None:
         """Make ready; raise a FazhiError if captures could not be kept."""
 
-    def store(self, capture: Capture) -> bool:
+    async def store(self, capture: Capture) -> bool:
         """Keep one capture durably. True if it is new, False if it was there already."""
 
     def close(self) -> None:

@@ -1,93 +1,161 @@
-"""Discovery: from the front page to the column of the reports, best link first, within a budget."""
+"""Discovery: from the front page to the columns of the reports, best link first, within a budget.
+
+A link is worth what its name and its address promise, by the column rules of the kinds of report
+(seeds/kinds), and a share of what the page promised that shows it: 规划计划 below 司法局 is worth
+more than 规划计划 on the front page. What no rule knows is looked at last, and only below pages
+that promised something themselves.
+"""
 
 from __future__ import annotations
 
-import heapq
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from crawler.addresses import page_key, same_site
-from crawler.families import NamedListing, Page
+from crawler.addresses import same_site
+from crawler.families import ListingRequest, NamedListing, Page
+from crawler.frontier import Note
+from crawler.links import (
+    Link,
+    column_of_article,
+    crumbs_of,
+    frames_of,
+    links_of,
+    looks_like_article,
+)
 from crawler.screening import TitleRules
+from crawler.task import Task
 
-BUDGET = 20
-"""Pages a portal may cost before we give up: front page, hubs and columns, not articles."""
+BUDGET = 60
+"""Pages a portal may cost before we give up: hubs, searches and first pages of columns."""
+LOOK_AROUND = 8
+"""Pages that are still spent on likely links after a column was found: there may be a second."""
 LONGEST_NAME = 16
 """A column's name is short and has no year; longer texts are the titles of articles."""
 NAMED = 80
 """Weight from which a column rule names the subject itself, not only a place on the way."""
+LIKELY = 40
+"""Weight from which a place is one where the reports often are."""
+LEAST = 8
+"""Below this a link is not followed at all."""
+INHERITED, PASSED_ON = 0.25, 0.35
+"""Shares of a page's promise: on top of a link's own, and for a link that no rule knows."""
+FRONT_SCORE = 30
+"""The front page shows everything: what it links to is worth no more for that."""
+SEARCH_SCORE = 70
+"""A site's own search comes after links that name the subject, and before places on the way."""
+_YEAR = re.compile(r"20\d\d")
+_ONLY_YEAR = re.compile(r"(20\d\d)(年度?)?")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Lead:
-    """A link worth following. Ordered so that the heap gives the best and earliest first."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where links were met: the page's own promise, 0 to 100, and the address that has it."""
 
-    rank: int
-    order: int
-    url: str = field(compare=False)
-    score: int = field(compare=False)
+    url: str
+    score: int
 
 
 class Discovery:
-    """The links found so far, and how many may still be followed."""
+    """Which links are worth a request, and how many requests may still be spent on them."""
 
     def __init__(self, kinds: Sequence[TitleRules], front: str, budget: int = BUDGET):
         self.kinds = kinds
         self.front = front
-        self.left = budget
-        self.least = 1
-        self._heap: list[Lead] = []
-        self._known: set[str] = {page_key(front)}
+        self.budget = budget
+        self.spent = 0
+        self._spent_when_found: int | None = None
 
-    def add_links(self, page: Page) -> None:
-        """Weigh every link of a page."""
-        for anchor in page.tree.css("a[href]"):
-            attributes = anchor.attributes
-            name = (attributes.get("title") or "").strip() or anchor.text().strip()
-            self._add(page.url, (attributes.get("href") or "").strip(), name)
+    # -- the budget --------------------------------------------------------------------------
 
-    def offer(self, listing: NamedListing) -> None:
-        """Weigh a listing that a page names in its script."""
-        self._add(listing.url, listing.url, listing.name)
+    def heed(self, note: Note) -> None:
+        """Count what a task cost, and whether a column was found."""
+        self.spent += note.way in ("hub", "search")
+        if note.yielded and self._spent_when_found is None:
+            self._spent_when_found = self.spent
 
-    def next(self) -> Lead | None:
-        """The best link not followed yet, or None when nothing good or no budget is left."""
-        while self._heap and self.left > 0:
-            lead = heapq.heappop(self._heap)
-            if lead.score >= self.least:
-                self.left -= 1
-                return lead
-        return None
+    def worth(self, task: Task) -> bool:
+        """Whether a task is still worth its request; listings and articles always are."""
+        if task.way not in ("hub", "search"):
+            return True
+        if self.spent >= self.budget:
+            return False
+        found = self._spent_when_found
+        if found is None or task.score >= NAMED:
+            return True
+        return task.score >= LIKELY and self.spent - found < LOOK_AROUND
 
-    def found(self) -> None:
-        """A column yielded reports: from now on only links that name the subject are followed."""
-        self.least = NAMED
+    # -- leads -------------------------------------------------------------------------------
 
-    def _add(self, base: str, href: str, name: str) -> None:
-        if (
-            not href
-            or href.startswith("#")
-            or len(name) > LONGEST_NAME
-            or re.search(r"20\d\d", name)
-        ):
-            return
-        try:
-            url = urljoin(base, href)
-            key = page_key(url)
-        except ValueError:
-            return
-        score = max(rules.score_column(name, _slug(url)) for rules in self.kinds)
-        if score < self.least or key in self._known or not same_site(url, self.front):
-            return
-        self._known.add(key)
-        heapq.heappush(self._heap, Lead(-score, len(self._known), url, score))
+    def front_page(self) -> Task:
+        """Where it begins."""
+        return self._task(self.front, "", FRONT_SCORE)
 
+    def leads(self, page: Page, offers: Iterable[NamedListing], place: Place) -> Iterable[Task]:
+        """The links of a page that are worth following, each address once, under the name that
+        promises most; and the listings that its script offers."""
+        offered = [Link(each.url, each.name) for each in offers]
+        best: dict[str, Task] = {}
+        for link in (*links_of(page), *offered):
+            task = self._lead(link, place)
+            if task and (task.key not in best or best[task.key].rank < task.rank):
+                best[task.key] = task
+        if place.score >= LIKELY or place.url == self.front:
+            for url in frames_of(page):
+                for task in self._tasks(url, "", int(min(place.score, NAMED - 1) * 0.9)):
+                    best.setdefault(task.key, task)
+        return best.values()
 
-def _slug(url: str) -> str:
-    """The last telling part of a path: ``fzzfjsndbg`` of ``/zwgk/fzzfjsndbg/index.html``."""
-    parts = [part for part in urlsplit(url).path.split("/") if part]
-    if parts and re.match(r"(index|list|default)\b", parts[-1]):
-        parts.pop()
-    return parts[-1].partition(".")[0] if parts else ""
+    def trail(self, page: Page, url: str) -> Iterator[Task]:
+        """The column of an article that is a report: named by its address, or last of its trail."""
+        if named := column_of_article(url):
+            yield from self._tasks(named, "", NAMED + 5)
+        for link in crumbs_of(page)[-1:]:
+            yield from self._tasks(link.url, link.name, NAMED + 5)
+
+    def search(self, request: ListingRequest) -> Task:
+        """The task of asking the site's own search."""
+        return Task(
+            way="search",
+            url=request.url,
+            rank=SEARCH_SCORE * 9,
+            method=request.method,
+            form=request.form,
+            headers=tuple(request.headers.items()),
+            score=SEARCH_SCORE,
+        )
+
+    def promise(self, link: Link, place: Place) -> int:
+        """What a link is worth, 0 to 100, on a page of some promise; see the module."""
+        own = max(rules.score_column(link.name, link.slug) for rules in self.kinds)
+        if own < NAMED and any(rules.is_dead_end(link.name) for rules in self.kinds):
+            return 0
+        if link.to_article:
+            own //= 2
+        if own:
+            with_place = int(own + INHERITED * place.score) if place.url != self.front else own
+            return min(100 if own >= NAMED else NAMED - 1, with_place)
+        if place.score < LIKELY - 5 or place.url == self.front or link.to_article or not link.name:
+            return 0
+        return int(PASSED_ON * min(place.score, NAMED))
+
+    def _lead(self, link: Link, place: Place) -> Task | None:
+        if len(link.name) > LONGEST_NAME or not same_site(link.url, self.front):
+            return None
+        if year := _ONLY_YEAR.fullmatch(link.name):
+            if place.score < NAMED or looks_like_article(link.url):
+                return None
+            score = min(100, place.score) - 1
+            return self._task(link.url, link.name, score, tie=int(year[1]) - 2000)
+        if _YEAR.search(link.name) or link.name.isdecimal():
+            return None
+        score = self.promise(link, place)
+        return self._task(link.url, link.name, score) if score >= LEAST else None
+
+    def _tasks(self, url: str, name: str, score: int) -> Iterator[Task]:
+        if same_site(url, self.front):
+            yield self._task(url, name, score)
+
+    def _task(self, url: str, name: str, score: int, tie: int = 0) -> Task:
+        """Rank leaves room for a tie-break among equals: the newest year first."""
+        return Task(way="hub", url=url, rank=score * 9 + min(8, tie // 4), score=score, name=name)

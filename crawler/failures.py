@@ -11,8 +11,10 @@ from twisted.internet.ssl import VerificationError
 from twisted.python.failure import Failure
 
 from crawler.errors import FazhiError
-from crawler.outcome import Reason
+from crawler.outcome import ENDS, Reason
 from crawler.wire import EndlessHeadError
+
+__all__ = ["ENDS", "NotAsked", "Refused", "name_failure"]
 
 
 class Refused(scrapy_errors.IgnoreRequest):
@@ -22,18 +24,6 @@ class Refused(scrapy_errors.IgnoreRequest):
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
-
-
-ENDS = frozenset(
-    {
-        Reason.CHALLENGE,
-        Reason.RATE_LIMITED,
-        Reason.BACKING_OFF,
-        Reason.OUTSIDE_HOURS,
-        Reason.PAGE_BUDGET,
-    }
-)
-"""Failures after which nothing more is asked of the portal in this run."""
 
 
 class NotAsked(scrapy_errors.IgnoreRequest):

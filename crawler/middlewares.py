@@ -136,7 +136,7 @@ class Redirects(RedirectMiddleware):
             raise Refused(Reason.REDIRECT_LOOP, f"redirects back to {target.url}")
         in_chain = page_key(target.url) in map(page_key, chain)
         robots = request.meta.get("is_robots_txt")
-        if not robots and not in_chain and not _spider(self.crawler).frontier.claim(target.url):
+        if not robots and not in_chain and not _spider(self.crawler).agenda.claim(target.url):
             raise NotAsked(target.url)
         target.dont_filter = True
         return target

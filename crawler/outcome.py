@@ -16,6 +16,8 @@ class Reason(StrEnum):
     """Reports were captured, and something else could not be fetched; see the failures."""
     NO_ENTRIES = "no_entries"
     """The listings were read to their end and name no report."""
+    NOTHING_NEW = "nothing_new"
+    """The listings name the reports that earlier crawls have fetched, and no others."""
     NO_COLUMN = "no_column"
     """No link from the front page led to a column of reports within the budget."""
     NO_SIMULATOR = "no_simulator"
@@ -71,6 +73,19 @@ NETWORK = frozenset(
 )
 
 
+ENDS = frozenset(
+    {
+        Reason.CHALLENGE,
+        Reason.RATE_LIMITED,
+        Reason.BACKING_OFF,
+        Reason.OUTSIDE_HOURS,
+        Reason.PAGE_BUDGET,
+    }
+)
+"""Failures after which nothing more is asked of the portal in this run."""
+SUCCESSES = (Reason.COMPLETED, Reason.PARTIAL, Reason.NO_ENTRIES, Reason.NOTHING_NEW)
+
+
 @dataclass(frozen=True, slots=True)
 class FetchFailure:
     """One thing that could not be had. ``detail`` is one line for people."""
@@ -78,6 +93,8 @@ class FetchFailure:
     url: str
     reason: str
     detail: str
+    aside: bool = False
+    """It only might have led to a column: what is known to be there was not touched by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +119,8 @@ class CrawlOutcome:
     retries: tuple[tuple[str, int], ...] = ()
     """(reason, times): tries that failed and were made again, by the name of what went wrong. An
     address that failed to the last has a failure too."""
+    sweep: bool = False
+    """Whether everything was read anew: every page of every column, every known article."""
 
     @property
     def message(self) -> str:
@@ -120,25 +139,27 @@ class Tally:
     entries: int = 0
     articles: int = 0
     new_captures: int = 0
+    unchanged: int = 0
     failures: list[FetchFailure] = field(default_factory=list)
     families: set[str] = field(default_factory=set)
     retries: Counter[str] = field(default_factory=Counter)
     stopped: Reason | None = None
     """Set when something ended the crawl before its work was done."""
 
-    def fail(self, url: str, reason: Reason, detail: str) -> None:
+    def fail(self, url: str, reason: Reason, detail: str, *, aside: bool = False) -> None:
         """Note a failure; ``detail`` is folded into one line."""
-        self.failures.append(FetchFailure(url, reason.value, " ".join(detail.split())[:500]))
+        said = " ".join(detail.split())[:500]
+        self.failures.append(FetchFailure(url, reason.value, said, aside))
 
     def stop(self, url: str, reason: Reason, detail: str) -> None:
         """Note a failure that ends the crawl. The first one names the outcome."""
         self.fail(url, reason, detail)
         self.stopped = self.stopped or reason
 
-    def conclude(self, requests: int) -> CrawlOutcome:
+    def conclude(self, requests: int, *, sweep: bool = False) -> CrawlOutcome:
         """The outcome, given the number of requests sent."""
         reason = self.stopped or self._reason()
-        good = reason in (Reason.COMPLETED, Reason.PARTIAL, Reason.NO_ENTRIES)
+        good = reason in SUCCESSES
         return CrawlOutcome(
             state="succeeded" if good else "failed",
             reason=reason.value,
@@ -150,13 +171,17 @@ class Tally:
             failures=tuple(self.failures),
             families=tuple(sorted(self.families)),
             retries=tuple(sorted(self.retries.items())),
+            sweep=sweep,
         )
 
     def _reason(self) -> Reason:
+        missed = [failure for failure in self.failures if not failure.aside]
         if self.articles:
-            return Reason.PARTIAL if self.failures else Reason.COMPLETED
-        if not self.failures:
+            return Reason.PARTIAL if missed else Reason.COMPLETED
+        if not missed and (self.entries or self.unchanged):
+            return Reason.NOTHING_NEW
+        if not missed:
             return Reason.NO_ENTRIES if self.listings else Reason.NO_COLUMN
-        most_common, _ = Counter(failure.reason for failure in self.failures).most_common(1)[0]
+        most_common, _ = Counter(failure.reason for failure in missed).most_common(1)[0]
         reason = Reason(most_common)
         return Reason.UNREACHABLE if reason in NETWORK else reason

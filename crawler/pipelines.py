@@ -56,13 +56,19 @@ class SinkPipeline:
             self.spider.stop_for_storage(self.spider.portal.base_url, str(error))
             raise CloseSpider("storage") from error
 
-    def process_item(self, item: Capture) -> dict[str, Any]:
+    async def process_item(self, item: Capture) -> dict[str, Any]:
         """Store one capture; its summary goes on."""
+        try:
+            return await self._store(item)
+        finally:
+            self.spider.kept(item)
+
+    async def _store(self, item: Capture) -> dict[str, Any]:
         url = item.url or ""
         if self.spider.account.stopped is Reason.STORAGE:
             raise DropItem(f"not stored, the sink has failed: {url}", log_level="INFO")
         try:
-            new = self.sink.store(item)
+            new = await self.sink.store(item)
         except FazhiError as error:
             self.spider.stop_for_storage(url, str(error))
             raise DropItem(str(error), log_level="INFO") from error
@@ -105,7 +111,7 @@ class DirectorySink:
         except OSError as error:
             raise self._failure(error) from error
 
-    def store(self, capture: Capture) -> bool:
+    async def store(self, capture: Capture) -> bool:
         """See CaptureSink."""
         address = hashlib.sha256((capture.url or "").encode()).hexdigest()[:16]
         about = self.folder / f"{capture.sha256}.{address}.json"

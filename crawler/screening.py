@@ -63,6 +63,9 @@ class TitleRules:
     fragments: tuple[TitleRule, ...]
     columns: tuple[TitleRule, ...]
     slugs: tuple[TitleRule, ...]
+    dead_ends: tuple[TitleRule, ...] = ()
+    search: tuple[str, ...] = ()
+    """Words that a site's own search is asked for."""
 
     @classmethod
     def load(cls, seeds: Path = SEEDS, kind: str | None = None) -> TitleRules:
@@ -105,9 +108,13 @@ class TitleRules:
         best_slug = max((r.weight for r in self.slugs if r.pattern.search(slug.lower())), default=0)
         return max(best_text, best_slug)
 
+    def is_dead_end(self, text: str) -> bool:
+        """True for the name of a place where no report is to be expected."""
+        return _first(self.dead_ends, normal(text)) is not None
+
 
 def normal(title: str) -> str:
-    """Compatibility forms folded (full-width digits and brackets), white space and quotes taken out."""
+    """Compatibility forms folded (full-width digits, brackets); no white space, no quotes."""
     return _SPACE_OR_QUOTE.sub("", unicodedata.normalize("NFKC", title))
 
 
@@ -129,7 +136,10 @@ def _read(path: Path) -> TitleRules:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SeedError(f"{path}: cannot be read as TOML: {error}") from error
-    groups = ("near_miss", "report", "fragment", "column", "slug")
+    groups = ("near_miss", "report", "fragment", "column", "slug", "dead_end")
+    search = data.pop("search", [])
+    if not isinstance(search, list) or not all(isinstance(words, str) for words in search):
+        raise SeedError(f"{path}: search must be a list of words")
     if unknown := set(data) - set(groups):
         raise SeedError(f"{path}: unknown table {', '.join(sorted(unknown))}")
     seen: set[str] = set()
@@ -141,6 +151,8 @@ def _read(path: Path) -> TitleRules:
         fragments=rules["fragment"],
         columns=rules["column"],
         slugs=rules["slug"],
+        dead_ends=rules["dead_end"],
+        search=tuple(search),
     )
 
 

@@ -35,6 +35,15 @@ FAZHI_DAILY_PAGES = os.environ.get("FAZHI_DAILY_PAGES")
 # Hours for which a domain is left alone after its first challenge; doubled with each, up to a
 # week. None: 12. Pretend portals are met again at once unless it is set.
 FAZHI_BACK_OFF = os.environ.get("FAZHI_BACK_OFF")
+# What remembers between crawls; the service's is in the database.
+FAZHI_FRONTIER = os.environ.get("FAZHI_FRONTIER") or "crawler.frontier.MemoryFrontier"
+# Pages a portal may cost until its columns are found: hubs, searches, first pages of columns.
+# None: 60.
+FAZHI_DISCOVERY_PAGES = os.environ.get("FAZHI_DISCOVERY_PAGES")
+# Read everything anew in this crawl: it finds what was posted with an old date, and silent edits.
+FAZHI_SWEEP = os.environ.get("FAZHI_SWEEP") or "no"
+# Days after which that is done without being asked for. None: 30.
+FAZHI_SWEEP_DAYS = os.environ.get("FAZHI_SWEEP_DAYS")
 
 # -- politeness ------------------------------------------------------------------------------
 # Default 0. Portals are small machines, some on an office line. The spider sets it (FAZHI_DELAY).
@@ -94,8 +103,8 @@ DOWNLOAD_HANDLERS: dict[str, Any] = {
 }
 
 # -- the way through -------------------------------------------------------------------------
-# Default Lifo: of equal rank, what was found first is asked first, so listings are read in order.
-SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+# Default 100: so many tasks are made for every answer. Ours bring one capture, or none.
+CONCURRENT_ITEMS = 1
 # The frontier decides what is asked for, before a request is made; Scrapy's filter drops
 # requests without a word to their errback.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from crawler.families.anhui_public import AnhuiPublic
-from crawler.families.base import Entry, Family, Listing, ListingRequest, NamedListing, Page
+from crawler.families.base import (
+    Entry,
+    Family,
+    Listing,
+    ListingRequest,
+    NamedListing,
+    Page,
+    Searching,
+)
 from crawler.families.boda_vsb import BodaVsb
 from crawler.families.channel_x import ChannelX
 from crawler.families.class8 import Class8
@@ -37,6 +45,10 @@ FAMILIES: tuple[Family, ...] = (
     Generic(),
 )
 
+_BY_NAME = {family.name: family for family in FAMILIES}
+SEARCHING: tuple[Searching, ...] = ()
+"""Families with a search, in the order in which their signs are looked for."""
+
 __all__ = [
     "FAMILIES",
     "Entry",
@@ -45,10 +57,24 @@ __all__ = [
     "ListingRequest",
     "NamedListing",
     "Page",
+    "Searching",
+    "named",
     "recognise",
+    "searches",
 ]
 
 
 def recognise(page: Page) -> Family | None:
     """The family that made a listing page, told from the page alone; None if none claims it."""
     return next((family for family in FAMILIES if family.recognises(page)), None)
+
+
+def named(name: str | None) -> Family | None:
+    """The family of a name; None for no name, or one that is not known any more."""
+    return _BY_NAME.get(name or "")
+
+
+def searches(page: Page, words: str) -> tuple[ListingRequest, ...]:
+    """How a page lets its site be searched, by every family that sees a way; the best first."""
+    found = (family.search(page, words) for family in SEARCHING)
+    return tuple(request for request in found if request)

@@ -66,6 +66,8 @@ class Listing:
     """Other listings, to be judged by their names: the tree of columns that a script draws."""
     ends: bool = False
     """An empty page that is the regular end, in a family that tells no total."""
+    shell: bool = False
+    """The list itself comes with what follows: entries shown here are beside it."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,17 @@ class Family(Protocol):
 
     def listing(self, page: Page) -> Listing:
         """Entries and further requests of a listing page, first or later."""
+        ...
+
+
+class Searching(Protocol):
+    """A family whose sites have a search that can be asked."""
+
+    name: str
+
+    def search(self, page: Page, words: str) -> ListingRequest | None:
+        """The request for what the site's own search finds, titles first and newest first where
+        it can; None if the page does not show how to ask. ``listing`` reads the answer."""
         ...
 
 

@@ -49,7 +49,9 @@ class HanwebJpaas:
         listed = page if fragment is None else fragment
         entries = entries_with(listed, links(listed, _ARTICLE))
         further = _units(page) if fragment is None else _further(fragment, len(entries))
-        return Listing(entries, tuple(_request(url, page) for url in further))
+        return Listing(
+            entries, tuple(_request(url, page) for url in further), shell=fragment is None
+        )
 
 
 def _fragment(page: Page) -> Page | None:

@@ -37,7 +37,7 @@ class Intertid:
         if page.data is None:
             form = _form(page)
             first = (_request(page, form, 1),) if form else ()
-            return Listing(entries_with(page, ()), first)
+            return Listing(entries_with(page, ()), first, shell=True)
         here = number(child(page.data, "data", "page")) or number(dict(page.form).get("pageIndex"))
         last = number(child(page.data, "data", "totalPages")) if page.form else 0
         later = (_request(page, dict(page.form), k) for k in later_pages(here or 1, last))

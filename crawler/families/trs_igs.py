@@ -40,7 +40,9 @@ class TrsIgs:
         if page.data is not None:
             return Listing(entries_of(page, child(page.data, "page", "content")), _later(page))
         first = _first(page)
-        return Listing(entries_with(page, ()), (ListingRequest(first),) if first else ())
+        return Listing(
+            entries_with(page, ()), (ListingRequest(first),) if first else (), shell=True
+        )
 
 
 def _first(page: Page) -> str | None:

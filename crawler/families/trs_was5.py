@@ -36,7 +36,9 @@ class TrsWas5:
         if page.data is not None:
             return Listing(entries_of(page, _rows(page)), _later(page))
         first = _first(page)
-        return Listing(entries_with(page, ()), (ListingRequest(first),) if first else ())
+        return Listing(
+            entries_with(page, ()), (ListingRequest(first),) if first else (), shell=True
+        )
 
 
 def _rows(page: Page) -> list[object] | None:

@@ -1,17 +1,17 @@
 """The one spider: portal -> column -> listing -> article -> Capture.
 
 What a listing looks like is a family's business, recognised from the page; which entries are
-worth fetching is screening's. The spider asks for one page after the other, gives every failure
-its name, and ends with a CrawlOutcome.
+worth fetching is screening's, and which links discovery's. The spider does one task after the
+other. What came of each is written down before the next is begun, so that a killed crawl can go on
+where it was; every failure has its name, and the crawl ends with a CrawlOutcome.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlencode
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider
@@ -20,50 +20,51 @@ from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
 from crawler.account import Account
-from crawler.addresses import in_scheme_of, is_pretend
-from crawler.answers import capture_of, fault_of, is_text, page_of, sent_home
+from crawler.addresses import is_pretend
+from crawler.agenda import Agenda
+from crawler.answers import answer_of, capture_of
 from crawler.assignment import Assignment, as_settings, assign
-from crawler.capture import Capture, Finding
-from crawler.discovery import NAMED, Discovery, Lead
+from crawler.capture import Capture
 from crawler.errors import FazhiError
-from crawler.failures import ENDS, NotAsked, name_failure
-from crawler.families import Family, Listing, ListingRequest, Page, recognise
-from crawler.frontier import MemoryFrontier
+from crawler.failures import NotAsked, name_failure
+from crawler.frontier import Frontier
 from crawler.outcome import CrawlOutcome, Reason
+from crawler.reader import Reader
+from crawler.reading import Reading
 from crawler.resolver import listens
-from crawler.screening import load_kinds
 from crawler.standing import Standing
+from crawler.task import Task
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-Found = Iterator[Request | Capture]
-
-LISTING_LIMIT = 60
-"""Pages of one column. A column of yearly reports has a few; this many means a wrong turn."""
-ARTICLES_FIRST, THEN_LISTINGS, THEN_HUBS = 20, 10, 5
-"""Priorities. What was found is fetched before more is looked for: a crawl may be cut short."""
-EVIDENCE = (Reason.CHALLENGE, Reason.SOFT_404)
-"""Faults whose page is kept: the verdict on it may be wrong, and the page shows it."""
+TO_GO_ON_WITH = (
+    *(Reason.INTERRUPTED, Reason.STORAGE, Reason.INTERNAL_ERROR, Reason.NO_SIMULATOR),
+    *(Reason.OUTSIDE_HOURS, Reason.PAGE_BUDGET, Reason.RATE_LIMITED),
+)
+"""Ends after which the rest is left for the next crawl."""
 
 
 class PortalSpider(Spider):
-    """Crawls one portal of the registry: ``-a portal=<id>``, optionally ``-a run_id=<number>``."""
+    """Crawls one portal of the registry: ``-a portal=<id>``, optionally ``-a run_id=<number>``,
+    and ``-a sweep=1`` to read everything anew."""
 
     name = "portal"
 
-    def __init__(self, assignment: Assignment, standing: Standing, **kwargs: Any):
+    def __init__(
+        self, assignment: Assignment, standing: Standing, frontier: Frontier, **kwargs: Any
+    ):
         super().__init__(**kwargs)
         self.standing = standing
         self.assignment = assignment
         self.portal = assignment.portal
         self.run_id = assignment.run_id
-        self.kinds = tuple(load_kinds(assignment.seeds).values())
-        self.frontier = MemoryFrontier()
-        self.discovery = Discovery(self.kinds, self.portal.base_url)
+        self.frontier = frontier
+        self.agenda = Agenda()
         self.account = Account(self.portal.id, self.run_id)
+        self.reader = Reader(assignment, self.agenda, self.account)
         self.outcome: CrawlOutcome | None = None
-        self._pages_of_column: dict[str, int] = {}
+        self._kept: dict[int, asyncio.Event] = {}
         self._closing: asyncio.Task[None] | None = None
 
     @classmethod
@@ -71,17 +72,20 @@ class PortalSpider(Spider):
         cls, crawler: Crawler, portal: str = "", run_id: object = None, **kwargs: Any
     ) -> Self:
         """Built by Scrapy, ``portal`` being an id. A FazhiError says why a crawl cannot begin."""
-        assignment = assign(crawler.settings, portal, run_id)
+        assignment = assign(crawler.settings, portal, run_id, kwargs.pop("sweep", None))
         crawler.settings.setdict(as_settings(assignment), priority="spider")
+        frontier_class = load_object(crawler.settings["FAZHI_FRONTIER"])
+        build = getattr(frontier_class, "from_settings", None)
+        frontier = build(crawler.settings, assignment.portal.id) if build else frontier_class()
         memory = load_object(crawler.settings["FAZHI_MEMORY"]).from_settings(crawler.settings)
         standing = Standing(assignment.terms, memory)
-        spider = super().from_crawler(crawler, assignment, standing, **kwargs)
+        spider = super().from_crawler(crawler, assignment, standing, frontier, **kwargs)
         crawler.signals.connect(spider.on_bug, signals.spider_error)
         crawler.signals.connect(spider.on_bug, signals.item_error)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """The known columns, or else the front page."""
+        """What a crawl that broke off left; or the known columns, or else the front page."""
         self.account.begin(len(self.portal.columns))
         try:
             self.standing.open()
@@ -93,154 +97,77 @@ class PortalSpider(Spider):
             problem = f"nothing listens at {host}:{port}; start it with: fazhi simulator"
             self.account.stop(self.portal.base_url, Reason.NO_SIMULATOR, problem)
             return
-        for column in self.portal.columns:
-            for request in self._ask_for_listings(column.url, (ListingRequest(column.url),)):
-                yield request
-        if not self.portal.columns:
-            self.frontier.claim(self.portal.base_url)
-            front = Lead(0, 0, self.portal.base_url, 0)
-            yield self._ask(front.url, self.parse_hub, THEN_HUBS, lead=front)
+        try:
+            recalled = await self.frontier.open()
+            if not self.reader.begin(recalled, datetime.now(UTC)):
+                begun = self.reader.began_at
+                await self.frontier.begin(begun, self.agenda.fresh(), sweep=self.reader.sweep)
+        except FazhiError as error:
+            self.account.stop(self.portal.base_url, Reason.STORAGE, str(error))
+            return
+        if first := self.reader.next():
+            yield self._ask(first)
 
     # -- answers -----------------------------------------------------------------------------
 
-    def parse_hub(self, response: Response, lead: Lead) -> Found:
-        """A page on the way to the column: it may be the column already."""
-        fault = fault_of(response)
-        if fault:
-            yield from self._faulty(response, *fault)
-        elif is_text(response):
-            page = page_of(response)
-            family = recognise(page)
-            listing = family.listing(page) if family else Listing(())
-            wanted = list(self._wanted(page, listing))
-            self.discovery.add_links(page)
-            for offered in listing.offers:
-                self.discovery.offer(offered)
-            if family and (wanted or lead.score >= NAMED):
-                self.account.listing(response.url, family.name, len(listing.entries))
-                yield from wanted
-                yield from self._ask_for_listings(response.url, listing.following, family)
-            if wanted:
-                self.discovery.found()
-        yield from self._ask_for_next_hub()
+    async def on_answer(self, response: Response, task: Task) -> AsyncIterator[Request | Capture]:
+        """An answer of any kind: read, kept, written down; then the next task."""
+        reading = self.reader.read(answer_of(response), task)
+        if reading.keep:
+            capture = self._capture(response, task)
+            stored = self._kept[id(capture)] = asyncio.Event()
+            yield capture
+            await stored.wait()
+        if reading.leave:
+            self._leave(response.url, *reading.leave)
+        for request in await self._settled(task, reading):
+            yield request
 
-    def parse_listing(
-        self,
-        response: Response,
-        column: str,
-        family: Family | None,
-        otherwise: ListingRequest | None = None,
-    ) -> Found:
-        """A page of a column: entries, and pages that follow. Its first page tells the family."""
-        fault = fault_of(response)
-        if otherwise and _moved(response, fault):
-            yield from self._ask_for_listings(column, (otherwise,), family)
-            return
-        if family is None and (moved := _moved(response, fault)):
-            self.account.fail(column, Reason.COLUMN_MOVED, f"the column is gone: {moved}")
-            return
-        if fault:
-            yield from self._faulty(response, *fault)
-            return
-        if not is_text(response):
-            self.account.fail(response.url, Reason.WRONG_TYPE, "the listing is not a text page")
-            return
-        page = page_of(response)
-        known, family = family, family or recognise(page)
-        if family is None:
-            self.account.fail(
-                response.url, Reason.UNKNOWN_FAMILY, "no family recognises this listing"
-            )
-            return
-        listing = family.listing(page)
-        self.account.listing(response.url, family.name, len(listing.entries))
-        leads_on = listing.offers or (listing.following and not known)
-        if not listing.entries and not leads_on and not listing.ends:
-            self.account.fail(response.url, Reason.LISTING_STUB, "the listing page has no entry")
-        yield from self._wanted(page, listing)
-        yield from self._ask_for_listings(column, listing.following, family)
-        if listing.offers and not listing.following:
-            for offered in listing.offers:
-                self.discovery.offer(offered)
-            yield from self._ask_for_next_hub()
-
-    def parse_article(self, response: Response, finding: Finding) -> Found:
-        """An article: captured as it came."""
-        if fault := fault_of(response):
-            yield from self._faulty(response, *fault, finding)
-            return
-        self.account.article()
-        yield self._capture(response, finding)
-
-    def on_error(self, failure: Failure) -> Found:
+    async def on_error(self, failure: Failure) -> AsyncIterator[Request]:
         """A request without an answer."""
         error, request = failure.value, failure.request  # type: ignore[attr-defined]
         assert error is not None
-        if not isinstance(error, NotAsked):
-            reason, detail = name_failure(error)
-            if reason in ENDS:
-                self._leave(request.url, reason, detail)
-            self.account.fail(request.url, reason, detail)
-        if request.callback == self.parse_hub:
-            yield from self._ask_for_next_hub()
+        task: Task = request.cb_kwargs["task"]
+        known = None if isinstance(error, NotAsked) else name_failure(error)
+        reading = self.reader.missed(task, request.url, known)
+        if reading.leave:
+            self._leave(request.url, *reading.leave)
+        for asked in await self._settled(task, reading):
+            yield asked
 
-    def _faulty(
-        self, response: Response, reason: Reason, detail: str, finding: Finding | None = None
-    ) -> Found:
-        if reason in EVIDENCE:
-            yield self._capture(response, finding)
-        if reason in ENDS:
-            self._leave(response.url, reason, detail)
-        self.account.fail(response.url, reason, detail)
+    def kept(self, capture: Capture) -> None:
+        """Told by the pipeline when a capture is stored, or cannot be."""
+        if stored := self._kept.pop(id(capture), None):
+            stored.set()
 
     # -- requests ----------------------------------------------------------------------------
 
-    def _ask(
-        self, url: str, callback: Callable[..., Found], priority: int, **arguments: Any
-    ) -> Request:
+    async def _settled(self, task: Task, reading: Reading) -> list[Request]:
+        """Write down what came of a task; the request for the next, unless the crawl is to end."""
+        if self.account.stopped in TO_GO_ON_WITH:
+            return []
+        try:
+            await self.frontier.record(self.agenda.step(task, reading.note, reading.page))
+        except FazhiError as error:
+            self.stop_for_storage(task.url, str(error))
+            return []
+        following = self.reader.next()
+        return [self._ask(following)] if following else []
+
+    def _ask(self, task: Task) -> Request:
+        headers = {**dict(task.headers), **self.reader.conditions(task)}
+        if task.form:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
         return Request(
-            url,
-            callback=callback,
+            task.url,
+            method=task.method,
+            body=task.body,
+            headers=headers,
+            callback=self.on_answer,
             errback=self.on_error,
-            priority=priority,
             dont_filter=True,
-            cb_kwargs=arguments,
+            cb_kwargs={"task": task},
         )
-
-    def _wanted(self, page: Page, listing: Listing) -> Iterator[Request]:
-        """Requests for the entries worth fetching that were not asked for yet."""
-        for entry in listing.entries:
-            url = in_scheme_of(entry.url, page.url)
-            fetch = any(rules.screen_entry(entry.title).fetch for rules in self.kinds)
-            if fetch and self.frontier.claim(url):
-                self.account.entry()
-                finding = Finding(page.url, entry.title, entry.date)
-                yield self._ask(url, self.parse_article, ARTICLES_FIRST, finding=finding)
-
-    def _ask_for_listings(
-        self, column: str, wanted: tuple[ListingRequest, ...], family: Family | None = None
-    ) -> Iterator[Request]:
-        for listing in wanted:
-            body = urlencode(listing.form).encode()
-            if not self.frontier.claim(listing.url, listing.method, body):
-                continue
-            pages = self._pages_of_column.get(column, 0) + 1
-            if pages > LISTING_LIMIT:
-                self.account.fail(listing.url, Reason.LISTING_LIMIT, f"over {LISTING_LIMIT} pages")
-                return
-            self._pages_of_column[column] = pages
-            headers = dict(listing.headers)
-            if listing.form:
-                headers["Content-Type"] = "application/x-www-form-urlencoded"
-            arguments = {"column": column, "family": family, "otherwise": listing.otherwise}
-            request = self._ask(listing.url, self.parse_listing, THEN_LISTINGS, **arguments)
-            yield request.replace(method=listing.method, body=body, headers=headers)
-
-    def _ask_for_next_hub(self) -> Iterator[Request]:
-        while lead := self.discovery.next():
-            if self.frontier.claim(lead.url):
-                yield self._ask(lead.url, self.parse_hub, THEN_HUBS, lead=lead)
-                return
 
     # -- the end -----------------------------------------------------------------------------
 
@@ -257,7 +184,7 @@ class PortalSpider(Spider):
         problem = f"{type(failure.value).__name__}: {failure.value}"
         self.account.stop(url, Reason.INTERNAL_ERROR, problem)
 
-    def closed(self, reason: str) -> None:
+    async def closed(self, reason: str) -> None:
         """The crawl is over: make up the account."""
         try:
             self.standing.close()
@@ -265,9 +192,20 @@ class PortalSpider(Spider):
             self.account.stop(self.portal.base_url, Reason.STORAGE, str(error))
         if reason != "finished" and self.account.stopped is None:
             self.account.stop(self.portal.base_url, Reason.INTERRUPTED, f"closed by {reason}")
+        await self._conclude()
         stats = self.crawler.stats
-        self.outcome = self.account.close(stats.get_value("downloader/request_count", 0))
+        requests = stats.get_value("downloader/request_count", 0)
+        self.outcome = self.account.close(requests, sweep=self.reader.sweep)
         stats.set_value("fazhi/outcome", self.outcome)
+
+    async def _conclude(self) -> None:
+        try:
+            if self.account.stopped not in TO_GO_ON_WITH:
+                learned = self.reader.learned()
+                await self.frontier.conclude(self.reader.began_at, learned, sweep=self.reader.sweep)
+            await self.frontier.close()
+        except FazhiError as error:
+            self.account.stop(self.portal.base_url, Reason.STORAGE, str(error))
 
     def _leave(self, url: str, reason: Reason, detail: str) -> None:
         """Leave the portal: a challenge is neither solved nor asked for again."""
@@ -276,18 +214,11 @@ class PortalSpider(Spider):
         self.account.stop(url, reason, detail)
         raise CloseSpider(reason.value)
 
-    def _capture(self, response: Response, finding: Finding | None) -> Capture:
+    def _capture(self, response: Response, task: Task) -> Capture:
         return capture_of(
             response,
             now=datetime.now(UTC),
             portal_id=self.portal.id,
             run_id=self.run_id,
-            finding=finding,
+            finding=task.finding,
         )
-
-
-def _moved(response: Response, fault: tuple[Reason, str] | None) -> str | None:
-    """How a known column shows that it is no longer there; None if it is."""
-    if fault and fault[0] in (Reason.NOT_FOUND, Reason.SOFT_404):
-        return fault[1]
-    return f"redirects to {response.url}" if sent_home(response) else None

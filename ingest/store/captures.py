@@ -142,7 +142,7 @@ class DatabaseSink:
         require_current_schema(self._database)
         self._connection = self._database.connect(autocommit=True)
 
-    def store(self, capture: Capture) -> bool:
+    async def store(self, capture: Capture) -> bool:
         """Keep one capture durably; True if it is new. A connection that was lost is made anew.
 
         Errors: StorageError.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -127,8 +128,8 @@ def test_the_sink_commits_every_capture_by_itself(
 ) -> None:
     sink: CaptureSink = DatabaseSink.from_settings({"FAZHI_DATABASE_URL": database.url})
     sink.open()
-    assert sink.store(capture())
-    assert not sink.store(capture())
+    assert asyncio.run(sink.store(capture()))
+    assert not asyncio.run(sink.store(capture()))
     assert count_pending(connection) == 1
     sink.close()
 
@@ -138,11 +139,11 @@ def test_the_sink_makes_a_lost_connection_anew(
 ) -> None:
     sink = DatabaseSink(url=database.url)
     sink.open()
-    assert sink.store(capture("a.html"))
+    assert asyncio.run(sink.store(capture("a.html")))
     server.execute(
         "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'fazhi'"
     )
-    assert sink.store(capture("b.html"))
+    assert asyncio.run(sink.store(capture("b.html")))
     sink.close()
     with database.connect() as fresh:
         assert count_pending(fresh) == 2

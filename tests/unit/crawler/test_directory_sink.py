@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +35,7 @@ def sink(tmp_path: Path) -> DirectorySink:
 
 def test_bytes_are_kept_as_they_came_with_one_line_about_them(sink: DirectorySink) -> None:
     kept = capture()
-    assert sink.store(kept)
+    assert asyncio.run(sink.store(kept))
     assert (sink.folder / kept.sha256).read_bytes() == b"\xff\x00raw"
     (about,) = sink.folder.glob("*.json")
     line = about.read_text(encoding="utf-8")
@@ -48,8 +49,8 @@ def test_bytes_are_kept_as_they_came_with_one_line_about_them(sink: DirectorySin
 def test_the_same_capture_is_new_once_and_another_address_is_another_capture(
     sink: DirectorySink,
 ) -> None:
-    assert [sink.store(capture()), sink.store(capture())] == [True, False]
-    assert sink.store(capture("http://www.a.gov.cn/b.html"))
+    assert [asyncio.run(sink.store(capture())) for _ in range(2)] == [True, False]
+    assert asyncio.run(sink.store(capture("http://www.a.gov.cn/b.html")))
     assert len(list(sink.folder.iterdir())) == 3
 
 
@@ -67,5 +68,5 @@ def test_a_write_that_fails_leaves_nothing_behind(
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(CrawlError, match="No space left on device"):
-        sink.store(capture())
+        asyncio.run(sink.store(capture()))
     assert list(sink.folder.iterdir()) == []

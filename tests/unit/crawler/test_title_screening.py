@@ -12,7 +12,8 @@ RULES = TitleRules.load()
 
 
 def every_rule() -> list[TitleRule]:
-    groups = (RULES.near_misses, RULES.reports, RULES.fragments, RULES.columns, RULES.slugs)
+    links = (RULES.columns, RULES.slugs, RULES.dead_ends)
+    groups = (RULES.near_misses, RULES.reports, RULES.fragments, *links)
     return [rule for group in groups for rule in group]
 
 
