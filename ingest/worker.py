@@ -145,7 +145,7 @@ class _Worker:
             capture=pending.id, run_id=capture.run_id, portal=capture.portal_id, url=capture.url
         )
         try:
-            record = self._understand(pending)
+            record = read_capture(pending, self._extract, self._rules)
             outcome = self._store(pending, record)
         except SERVER_TROUBLE:
             raise
@@ -158,16 +158,6 @@ class _Worker:
         else:
             told.debug(outcome.value, title=record.title)
         return outcome
-
-    def _understand(self, pending: PendingCapture) -> Record:
-        capture = pending.capture
-        return self._extract(
-            capture.body,
-            name=_name(pending),
-            url=capture.url,
-            media_type=capture.header("content-type"),
-            rules=self._rules,
-        )
 
     def _store(self, pending: PendingCapture, record: Record) -> StoreOutcome:
         with self._connection.transaction():
@@ -183,6 +173,18 @@ class _Worker:
             verdict=Verdict.UNREADABLE,
             verdict_reason=f"internal_error: {type(error).__name__}",
         )
+
+
+def read_capture(pending: PendingCapture, extract: Extract, rules: Rules) -> Record:
+    """What the chain makes of a capture."""
+    capture = pending.capture
+    return extract(
+        capture.body,
+        name=_name(pending),
+        url=capture.url,
+        media_type=capture.header("content-type"),
+        rules=rules,
+    )
 
 
 def _name(pending: PendingCapture) -> str:

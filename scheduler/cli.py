@@ -18,6 +18,7 @@ from scheduler.commands import (
     health,
     labelling,
     look,
+    reingest,
     service,
 )
 from scheduler.commands.indicators import indicators
@@ -59,6 +60,7 @@ cli.command(rich_help_panel=READ)(look.rejects)
 cli.command(rich_help_panel=READ, context_settings={"ignore_unknown_options": True})(health.psql)
 cli.command(rich_help_panel=TEACH)(labelling.label)
 cli.command(rich_help_panel=TEACH)(labelling.score)
+cli.command(rich_help_panel=CARE)(reingest.reingest)
 cli.command(rich_help_panel=CARE)(health.migrate)
 cli.command(rich_help_panel=CARE)(health.doctor)
 

@@ -87,7 +87,7 @@ def take_pending(
     """
     parameters = {"limit": limit, "bytes": BATCH_BYTES, "ids": None if ids is None else list(ids)}
     rows = connection.execute(SQL["take_pending"], parameters)
-    return [PendingCapture(row[0], _capture(row[1:])) for row in rows]
+    return [PendingCapture(row[0], capture_of(row[1:])) for row in rows]
 
 
 def count_pending(connection: Connection) -> int:
@@ -188,7 +188,8 @@ def _values(capture: Capture) -> dict[str, object]:
     }
 
 
-def _capture(row: tuple[Any, ...]) -> Capture:
+def capture_of(row: tuple[Any, ...]) -> Capture:
+    """A capture from its columns, in the order of take_pending."""
     url, requested, status, headers, body, fetched, portal, run, *found, file_name = row
     listing_url, title, date = found
     when: datetime = fetched
