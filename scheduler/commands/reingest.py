@@ -94,10 +94,7 @@ def _print(run: Reread) -> None:
         ["what", "name", "added", "gone", "changed", "otherwise", "for example"],
         [
             *(("verdict", change, "", "", number, "", "") for change, number in _verdicts(run)),
-            *(
-                (what, name, *_numbers(tally), _shown(tally.examples[0]))
-                for what, name, tally in rows
-            ),
+            *((what, name, *_line(tally)) for what, name, tally in rows),
         ],
         empty="Nothing is read differently.",
     )
