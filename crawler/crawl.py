@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from scrapy.crawler import Crawler
@@ -18,17 +19,26 @@ from crawler.resolver import install_resolver
 from crawler.spiders.portal import PortalSpider
 
 T = TypeVar("T")
+TELL_EVERY = 2.0
+"""Seconds between two looks at what a crawl has counted."""
+
+Tell = Callable[[CrawlOutcome], Awaitable[None]]
+"""Is told now and then what a crawl has counted so far. What it raises ends the crawl."""
 
 
 async def crawl_portal(
-    portal_id: str, *, run_id: int | None, settings: Mapping[str, object]
+    portal_id: str,
+    *,
+    run_id: int | None,
+    settings: Mapping[str, object],
+    tell: Tell | None = None,
 ) -> CrawlOutcome:
     """Crawl one portal in the running asyncio reactor, and return how it ended.
 
     ``settings`` go over those of crawler.settings, FAZHI_* included. Any number may run at once
     in one reactor. What forbids the crawl to begin is raised (UnknownPortalError, SettingError,
-    SeedError, CrawlError); what goes wrong in it is in the outcome. Cancelling the task closes
-    the crawl in good order before CancelledError is raised.
+    SeedError, CrawlError); what goes wrong in it is in the outcome. ``tell`` follows its counts.
+    Cancelling the task closes the crawl in good order before CancelledError is raised.
     """
     scrapy_settings = Settings()
     scrapy_settings.setmodule("crawler.settings", priority="project")
@@ -37,13 +47,24 @@ async def crawl_portal(
     crawler = Crawler(PortalSpider, scrapy_settings)
     crawl = asyncio.ensure_future(crawler.crawl_async(portal=portal_id, run_id=run_id))
     try:
-        await asyncio.shield(crawl)
-    except asyncio.CancelledError:
+        while not (await asyncio.wait([crawl], timeout=TELL_EVERY))[0]:
+            if tell and (counted := _counted(crawler)):
+                await tell(counted)
+    except BaseException:
         await crawler.stop_async()
         await asyncio.wait([crawl])
         raise
+    await crawl
     outcome = getattr(crawler.spider, "outcome", None)
     return outcome or CrawlOutcome(state="failed", reason=Reason.INTERNAL_ERROR.value)
+
+
+def _counted(crawler: Crawler) -> CrawlOutcome | None:
+    spider, stats = crawler.spider, crawler.stats
+    if not isinstance(spider, PortalSpider) or stats is None:
+        return None
+    requests = stats.get_value("downloader/request_count", 0)
+    return replace(spider.account.tally.conclude(requests), failures=())
 
 
 def run_in_reactor(main: Callable[[], Coroutine[Any, Any, T]]) -> T:

@@ -3,7 +3,8 @@
 StorageError
 ├── DatabaseUnavailableError    no server answers, or it refuses us
 ├── SchemaMismatchError         the database is newer (or older) than this program
-└── EmbeddedServerError         the embedded PostgreSQL cannot be started or found
+├── EmbeddedServerError         the embedded PostgreSQL cannot be started or found
+└── SlotServedError             the run of this slot has been made
 """
 
 from __future__ import annotations
@@ -27,3 +28,7 @@ class SchemaMismatchError(StorageError):
 
 class EmbeddedServerError(StorageError):
     """The embedded PostgreSQL cannot be started or found."""
+
+
+class SlotServedError(StorageError):
+    """The run of this slot has been made: nothing is left to do."""

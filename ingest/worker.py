@@ -2,10 +2,13 @@
 
 Captures are taken in batches, each batch one transaction and each capture a savepoint in it: one
 that breaks the chain becomes a reject, and the batch goes on. Workers pass over what another holds.
+One that takes the process down is tried alone, and is a reject in the end (store/attempts.py).
 """
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,6 +22,7 @@ from crawler.errors import UnreadableInputError
 from ingest.extract import Rules
 from ingest.extract import extract as extract_record
 from ingest.records import Record, Verdict
+from ingest.store.attempts import LIMIT, Attempts, end_attempts
 from ingest.store.captures import (
     IngestedCapture,
     PendingCapture,
@@ -38,6 +42,8 @@ BATCH = 50
 """Captures a transaction: enough that its cost is spread, few enough that little is done again."""
 RACES = 5
 """How often a batch is tried again when two workers met at the same report."""
+LONGEST_SILENCE_MS = 120_000
+"""A worker that stands still in a batch for so long loses it: others wait for what it holds."""
 LARGEST_FILE = 256 * 2**20
 """Bytes; PostgreSQL takes a gigabyte, and no report comes near this."""
 
@@ -58,13 +64,21 @@ def ingest_pending(
     batch: int = BATCH,
     progress: Progress | None = None,
     extract: Extract = extract_record,
+    seconds: float | None = None,
+    worker: str | None = None,
 ) -> IngestSummary:
-    """Ingest until no capture waits that another worker does not hold.
+    """Ingest until no capture waits that another worker does not hold, or until the end of the
+    first batch after so many ``seconds``. ``worker`` is this process's name for others.
 
     Errors: StorageError; what was not committed by then waits still.
     """
-    with storage_errors(database), database.connect() as connection:
-        return _Worker(connection, extract, progress).run(batch, None, IngestSummary())
+    with (
+        storage_errors(database),
+        _connect(database) as connection,
+        Attempts(database, worker or f"process {os.getpid()}") as attempts,
+    ):
+        ingesting = _Worker(connection, attempts, extract, progress)
+        return ingesting.run(batch, None, IngestSummary(), seconds)
 
 
 def ingest_files(
@@ -88,7 +102,8 @@ def ingest_files(
         for known in describe_ingested(connection, ids):
             if known.verdict is not None:
                 summary = summary.plus(StoreOutcome.UNCHANGED)
-        summary = _Worker(connection, extract, progress).run(BATCH, ids, summary)
+        with Attempts(database, f"process {os.getpid()}") as attempts:
+            summary = _Worker(connection, attempts, extract, progress).run(BATCH, ids, summary)
         found = {item.id: item for item in describe_ingested(connection, ids)}
     files = [
         _file(path, found[capture_id], new=new)
@@ -97,17 +112,39 @@ def ingest_files(
     return replace(summary, files=tuple(files))
 
 
+def _connect(database: Database) -> Connection:
+    connection = database.connect()
+    limit = ("idle_in_transaction_session_timeout", str(LONGEST_SILENCE_MS))
+    connection.execute("select set_config(%s, %s, false)", limit)
+    connection.commit()
+    return connection
+
+
 class _Worker:
     """One connection's work."""
 
-    def __init__(self, connection: Connection, extract: Extract, progress: Progress | None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        attempts: Attempts,
+        extract: Extract,
+        progress: Progress | None,
+    ) -> None:
         self._connection = connection
+        self._attempts = attempts
         self._extract = extract
         self._progress = progress
         self._rules = Rules.load()
 
-    def run(self, batch: int, ids: Sequence[int] | None, summary: IngestSummary) -> IngestSummary:
-        """Batches until nothing is left; all captures, or those of ``ids``."""
+    def run(
+        self,
+        batch: int,
+        ids: Sequence[int] | None,
+        summary: IngestSummary,
+        seconds: float | None = None,
+    ) -> IngestSummary:
+        """Batches until nothing is left, or the time is up; all captures, or those of ``ids``."""
+        deadline = time.monotonic() + seconds if seconds is not None else None
         mended = requeue_broken(self._connection, ruleset=self._rules.version)
         if mended:
             log.info("captures rejected by a fault of the program are tried again", count=mended)
@@ -123,27 +160,41 @@ class _Worker:
                 if races > RACES:
                     raise
                 continue
-            if after == summary:
-                return summary
+            if after == summary or (deadline is not None and time.monotonic() > deadline):
+                return after
             summary, races = after, 0
 
     def _batch(
         self, limit: int, ids: Sequence[int] | None, summary: IngestSummary
     ) -> IngestSummary:
         taken = take_pending(self._connection, limit, ids=ids)
-        claim_identities(self._connection, [identity(pending.capture) for pending in taken])
-        with marking_jumps(self._connection, [pending.id for pending in taken]):
-            for pending in taken:
-                summary = summary.plus(self._ingest(pending))
-                if self._progress:
-                    self._progress(summary)
+        if not taken:  # what a worker did not survive is tried alone: the innocent come through
+            taken = take_pending(self._connection, 1, ids=ids, suspects=True)
+        if not taken:
+            return summary
+        numbers = [pending.id for pending in taken]
+        tried = self._attempts.begin(numbers)
+        try:
+            claim_identities(self._connection, [identity(pending.capture) for pending in taken])
+            with marking_jumps(self._connection, numbers):
+                for pending in taken:
+                    summary = summary.plus(self._ingest(pending, tried[pending.id]))
+                    if self._progress:
+                        self._progress(summary)
+            end_attempts(self._connection, numbers)
+        except BaseException:
+            self._attempts.forgive(numbers)
+            raise
         return summary
 
-    def _ingest(self, pending: PendingCapture) -> StoreOutcome:
+    def _ingest(self, pending: PendingCapture, tried: int) -> StoreOutcome:
         capture = pending.capture
         told = log.bind(
             capture=pending.id, run_id=capture.run_id, portal=capture.portal_id, url=capture.url
         )
+        if tried > LIMIT:
+            told.error("capture is given up: workers ended while reading it", times=tried - 1)
+            return self._store(pending, self._deadly(pending, tried - 1))
         try:
             record = read_capture(pending, self._extract, self._rules)
             outcome = self._store(pending, record)
@@ -166,12 +217,18 @@ class _Worker:
             )
 
     def _broken(self, pending: PendingCapture, error: Exception) -> Record:
+        return self._unreadable(pending, type(error).__name__)
+
+    def _deadly(self, pending: PendingCapture, times: int) -> Record:
+        return self._unreadable(pending, f"{times} workers ended while reading it")
+
+    def _unreadable(self, pending: PendingCapture, fault: str) -> Record:
         return Record(
             input=_name(pending),
             url=pending.capture.url,
             kind=self._rules.kind,
             verdict=Verdict.UNREADABLE,
-            verdict_reason=f"internal_error: {type(error).__name__}",
+            verdict_reason=f"internal_error: {fault}",
         )
 
 

@@ -1,31 +1,32 @@
 """The calendar: which portal is due when. Pure functions of a schedule and a moment.
 
 A *slot* is one due visit, named by its nominal time; a portal starts its own fixed *offset* later,
-so that portals do not all start at once. Source of the seasons: seeds/schedule.toml.
+so that portals do not all start at once. Every so often a visit is a *sweep*, which looks at
+everything; each portal has its own turn. Source of the seasons: seeds/schedule.toml.
 """
 
 from __future__ import annotations
 
 import hashlib
 import heapq
+from bisect import bisect_right
 from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import partial
 from itertools import islice
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
 INSTANT = timedelta(microseconds=1)
-LOOK_BACK = (timedelta(days=8), timedelta(days=40), timedelta(days=400))
-"""Where to look for the last slot: a week back in season, else a month, else a year."""
 HORIZON = timedelta(days=9 * 366)
 """Two 29 Februaries may lie eight years apart (1896 and 1904)."""
+FIRST_SWEEP = datetime(2020, 1, 1, tzinfo=UTC)
+"""Where the turns of all sweeps are counted from. Any fixed moment does."""
 
 MonthDay = tuple[int, int]
 
@@ -48,6 +49,8 @@ class Visit:
     cron: CronTrigger
     first: MonthDay = (1, 1)
     last: MonthDay = (12, 31)
+    times: str = ""
+    """The cron line as it was written, for people."""
     portals: tuple[str, ...] = ("*",)
     but: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
@@ -73,7 +76,7 @@ class Visit:
         while (fire := self.cron.get_next_fire_time(None, moment)) is not None and fire < end:
             if self.holds(fire):
                 yield fire
-                moment = fire + INSTANT
+                moment, end = fire + INSTANT, fire + HORIZON
             else:
                 moment = self._opening(fire)
 
@@ -87,25 +90,51 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """No visits of a portal, of a level, or (both None) of any, until an operator ends it."""
+
+    why: str
+    portal: str | None = None
+    level: str | None = None
+
+    def selects(self, portal: PortalLike) -> bool:
+        """Whether the portal is not visited for now."""
+        return self.portal in (None, portal.id) and self.level in (None, portal.level)
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """The whole calendar, or with ``of`` the part of it that concerns one portal."""
 
     zone: ZoneInfo
-    misfire_grace: timedelta
     spread: timedelta
+    sweep_every: timedelta
     housekeeping: CronTrigger
     visits: tuple[Visit, ...]
+    pauses: tuple[Pause, ...] = ()
 
     def of(self, portal: PortalLike) -> Schedule:
-        """The calendar of one portal: only the entries that select it."""
+        """The calendar of one portal: only the entries that select it; none while it is paused."""
+        if any(pause.selects(portal) for pause in self.pauses):
+            return replace(self, visits=())
         return replace(self, visits=tuple(v for v in self.visits if v.selects(portal)))
 
     def offset(self, portal: PortalLike) -> timedelta:
         """How long after its slots a portal starts: fixed by its id, within ``spread``."""
         if not self.spread:
             return timedelta()
-        digest = hashlib.sha256(portal.id.encode()).digest()
-        return timedelta(seconds=int.from_bytes(digest[:8]) % int(self.spread.total_seconds()))
+        return timedelta(seconds=_number(portal.id) % int(self.spread.total_seconds()))
+
+    def sweeps(self, portal: PortalLike, after: datetime, slot: datetime) -> bool:
+        """Whether the visit of ``slot`` is a sweep, the one before having been at ``after``: the
+        portal's turn, fixed by its id, comes once every ``sweep_every``."""
+        turn = _number(f"sweep {portal.id}") % int(self.sweep_every.total_seconds())
+        first = FIRST_SWEEP + timedelta(seconds=turn)
+        return (slot - first) // self.sweep_every > (after - first) // self.sweep_every
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +151,13 @@ def fires(schedule: Schedule, moment: datetime) -> Iterator[Fire]:
     local = moment.astimezone(schedule.zone)
     streams = [map(partial(Fire, visit=visit), visit.fires(local)) for visit in schedule.visits]
     for fire in heapq.merge(*streams, key=lambda fire: fire.slot):
-        if fire.visit is next(v for v in schedule.visits if v.holds(fire.slot)):
+        if fire.visit is ruling(schedule, fire.slot):
             yield fire
+
+
+def ruling(schedule: Schedule, slot: datetime) -> Visit:
+    """The entry that rules the day of a slot."""
+    return next(visit for visit in schedule.visits if visit.holds(slot))
 
 
 def next_fires(schedule: Schedule, now: datetime, count: int) -> list[Fire]:
@@ -131,56 +165,38 @@ def next_fires(schedule: Schedule, now: datetime, count: int) -> list[Fire]:
     return list(islice(fires(schedule, now), count))
 
 
-def last_slot(schedule: Schedule, now: datetime) -> datetime | None:
-    """The latest slot due by ``now`` (inclusive), or None if there was none in the last year."""
-    for span in LOOK_BACK:
-        due = None
-        for fire in fires(schedule, now - span):
-            if fire.slot > now:
-                break
-            due = fire.slot
-        if due is not None:
-            return due
-    return None
-
-
-def missed_slot(schedule: Schedule, served: datetime | None, now: datetime) -> datetime | None:
-    """The latest slot due by ``now``, if it is later than the one served last and not older than
-    the misfire grace: earlier ones are made up for with it."""
-    slot = last_slot(schedule, now)
-    if slot is None or now - slot > schedule.misfire_grace:
-        return None
-    return slot if served is None or served < slot else None
-
-
-class NextSlot:
-    """The next slot of a calendar that thousands of portals share: it is looked for once, for it
-    is the same for every moment between the one asked for first and the slot itself."""
+class Slots:
+    """The slots of a calendar that thousands of portals share, each worked out once."""
 
     def __init__(self, schedule: Schedule) -> None:
         self.schedule = schedule
-        self._asked: datetime | None = None
-        self._slot: datetime | None = None
+        self._known: list[datetime] = []
+        self._from: datetime | None = None
+        self._coming: Iterator[Fire] = iter(())
 
-    def __call__(self, moment: datetime) -> datetime | None:
-        """The first slot at ``moment`` (aware) or later; None when none comes."""
-        if self._asked is None or not self._asked <= moment <= (self._slot or moment):
-            fire = next(fires(self.schedule, moment), None)
-            self._asked, self._slot = moment, fire.slot if fire else None
-        return self._slot
+    def between(self, after: datetime, until: datetime) -> list[datetime]:
+        """The slots later than ``after``, up to and including ``until``."""
+        self._look(after, until)
+        return self._known[bisect_right(self._known, after) : bisect_right(self._known, until)]
 
+    def following(self, after: datetime) -> datetime | None:
+        """The first slot later than ``after``; None when none comes."""
+        self._look(after, after)
+        place = bisect_right(self._known, after)
+        return self._known[place] if place < len(self._known) else None
 
-class VisitTrigger(BaseTrigger):  # type: ignore[misc]
-    """APScheduler's view of one portal's calendar."""
+    def before(self, slot: datetime) -> datetime | None:
+        """The slot before this one, within the last year."""
+        earlier = self.between(slot - timedelta(days=366), slot - INSTANT)
+        return earlier[-1] if earlier else None
 
-    def __init__(self, next_slot: NextSlot, offset: timedelta) -> None:
-        self.next_slot = next_slot
-        self.offset = offset
-
-    def get_next_fire_time(
-        self, previous_fire_time: datetime | None, now: datetime
-    ) -> datetime | None:
-        """When the portal starts next: a slot plus the portal's offset."""
-        after = previous_fire_time + INSTANT if previous_fire_time else now
-        slot = self.next_slot(after - self.offset)
-        return slot + self.offset if slot else None
+    def _look(self, start: datetime, until: datetime) -> None:
+        """Know the slots from ``start`` to the first one later than ``until``."""
+        if self._from is None or start < self._from:
+            self._known, self._from = [], start
+            self._coming = fires(self.schedule, start)
+        while not self._known or self._known[-1] <= until:
+            fire = next(self._coming, None)
+            if fire is None:
+                return
+            self._known.append(fire.slot)

@@ -19,6 +19,7 @@ from scheduler.commands import (
     labelling,
     look,
     reingest,
+    schedule,
     service,
 )
 from scheduler.commands.indicators import indicators
@@ -40,7 +41,7 @@ cli = typer.Typer(
 
 START, RUN, READ, CARE = "Try it", "Run it", "Read what is stored", "Look after it"
 TEACH = "Teach it more"
-schedule = typer.Typer(no_args_is_help=True, help="The calendar of visits.")
+calendar = typer.Typer(no_args_is_help=True, help="The calendar of visits.")
 
 cli.command(rich_help_panel=START)(demo.demo)
 cli.command(rich_help_panel=START)(documents.extract)
@@ -48,8 +49,12 @@ cli.command(rich_help_panel=START)(explain.explain)
 cli.command(rich_help_panel=START)(documents.ingest)
 cli.command(rich_help_panel=RUN)(service.serve)
 cli.command(rich_help_panel=RUN)(crawl.crawl)
-cli.add_typer(schedule, name="schedule", rich_help_panel=RUN)
-schedule.command("next")(service.schedule_next)
+cli.add_typer(calendar, name="schedule", rich_help_panel=RUN)
+calendar.command("list")(schedule.schedule_list)
+calendar.command("next")(schedule.schedule_next)
+calendar.command("set")(schedule.schedule_set)
+calendar.command("pause")(schedule.schedule_pause)
+calendar.command("resume")(schedule.schedule_resume)
 cli.command(rich_help_panel=RUN)(service.simulator)
 cli.command(rich_help_panel=READ)(look.reports)
 cli.command(rich_help_panel=READ)(look.show)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import SettingError
+from crawler.seeds import SEEDS
 from ingest.store.home import find_home
 from scheduler.setting_addresses import (
     listening,
@@ -45,6 +46,8 @@ READERS = {
     "alert_smtp": mail_server,
     "alert_mail_to": mail_addresses,
     "alert_mail_from": mail_address,
+    "schedule": path,
+    "keep_runs_days": count(0, 36500),
 }
 """What may be set, and the function that reads it from text or TOML."""
 
@@ -86,6 +89,10 @@ class Settings:
     alert_mail_to: str | None = None
     """Addresses, separated by commas."""
     alert_mail_from: str | None = None
+    schedule: Path = SEEDS / "schedule.toml"
+    """The calendar's file."""
+    keep_runs_days: int = 1095
+    """How long runs and slots stay in the ledger; 0 keeps them for ever."""
     file: Path | None = None
     """The file that was read, if there was one."""
 

@@ -7,20 +7,20 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
-from procrastinate.jobs import Status
-
 from ingest.errors import StorageError
+from ingest.store.database import storage_errors
 from scheduler.follow import Progress, Tell, follow
 from scheduler.presence import processes, served
 from scheduler.roles import RoleName
-from scheduler.runs import Request, request_crawl
+from scheduler.runs import Request, Visit, request_crawl
+from scheduler.sql import load
 from scheduler.supervisor import StopSignal, leave_everything
-from scheduler.sweep import pending
-from scheduler.tasks import CRAWL, Work, app, ingest_captures, open_app
+from scheduler.tasks import Work, ingest_captures, pending
 from scheduler.workers import by_hand, work_until_stopped
 
 T = TypeVar("T")
 LOOK_EVERY = 0.2
+SQL = load("ledger")
 
 
 def someone_is_at_work(work: Work) -> bool:
@@ -28,14 +28,10 @@ def someone_is_at_work(work: Work) -> bool:
     return served(processes(work.database), RoleName.CRAWLER, RoleName.INGESTER)
 
 
-def ask(work: Work, portals: Sequence[str], *, cause: str) -> list[Request]:
+def ask(work: Work, visits: Sequence[Visit]) -> list[Request]:
     """Queue visits and leave them to the service."""
-
-    async def main() -> list[Request]:
-        async with open_app(work.database, "asking"):
-            return [await request_crawl(portal, cause=cause) for portal in portals]
-
-    return asyncio.run(main())
+    with storage_errors(work.database), work.database.connect(autocommit=True) as connection:
+        return [request_crawl(connection, visit) for visit in visits]
 
 
 def follow_elsewhere(work: Work, requests: Sequence[Request], tell: Tell) -> list[Progress]:
@@ -45,12 +41,10 @@ def follow_elsewhere(work: Work, requests: Sequence[Request], tell: Tell) -> lis
 
 def crawl_here(
     work: Work,
-    portals: Sequence[str],
+    visits: Sequence[Visit],
     *,
-    cause: str,
     tell: Tell,
     asked: Callable[[Sequence[Request]], None] = lambda _: None,
-    queue: str = CRAWL,
     at_once: int | None = None,
 ) -> list[Progress]:
     """Queue visits, make them in this process and ingest what they bring.
@@ -62,7 +56,7 @@ def crawl_here(
     from crawler.crawl import run_in_reactor
 
     async def visit() -> list[Progress]:
-        requests = [await request_crawl(p, cause=cause, queue=queue) for p in portals]
+        requests = await asyncio.to_thread(ask, work, visits)
         asked(requests)
         ended = await follow(work.database, [request.job_id for request in requests], tell)
         await _ingested(work)
@@ -71,8 +65,7 @@ def crawl_here(
     async def main() -> list[Progress]:
         role = by_hand(at_once or work.settings.crawl_concurrency)
         with StopSignal(leave_everything) as stop:
-            async with open_app(work.database, role.name):
-                return await _beside(work_until_stopped(work, role, stop), visit(), stop)
+            return await _beside(work_until_stopped(work, role, stop), visit(), stop)
 
     return run_in_reactor(main)
 
@@ -95,17 +88,13 @@ async def _beside(
 
 async def _ingested(work: Work) -> None:
     """Wait until no ingest job is left; StorageError if captures are."""
-    while await _open_ingest_jobs():
+    while await asyncio.to_thread(_open_ingest_jobs, work):
         await asyncio.sleep(LOOK_EVERY)
     if left := await asyncio.to_thread(pending, work.database):
         raise StorageError(f"{left} captures could not be ingested: the log says why")
 
 
-async def _open_ingest_jobs() -> bool:
-    for status in (Status.TODO, Status.DOING):
-        found = await app.job_manager.list_jobs_async(
-            task=ingest_captures.name, status=status.value
-        )
-        if list(found):
-            return True
-    return False
+def _open_ingest_jobs(work: Work) -> bool:
+    with storage_errors(work.database), work.database.connect(autocommit=True) as connection:
+        row = connection.execute(SQL["jobs_left"], {"task": ingest_captures.name}).fetchone()
+    return bool(row and row[0])

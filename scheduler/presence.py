@@ -12,6 +12,8 @@ from scheduler.sql import load
 SQL = load("presence")
 HOST = socket.gethostname()[:30]
 """PostgreSQL keeps 63 bytes of a connection's name."""
+PLACE = f"{HOST}:{os.getpid()}"
+"""This process, as the ledger and other machines know it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Process:
 
 def connection_name(role: str) -> str:
     """What a process of this role calls its connections."""
-    return f"fazhi {role} {HOST}:{os.getpid()}"
+    return f"fazhi {role} {PLACE}"
 
 
 def processes(database: Database) -> list[Process]:

@@ -18,7 +18,7 @@ from crawler.portals import LEVELS
 from crawler.seeds import SEEDS
 from scheduler.calendar import MonthDay, Schedule, Visit
 
-TOP = ("timezone", "misfire_grace_hours", "spread_minutes", "housekeeping", "visits")
+TOP = ("timezone", "spread_minutes", "sweep_every_days", "housekeeping", "visits")
 ENTRY = ("id", "why", "from", "to", "cron", "portals", "except", "levels")
 
 
@@ -54,8 +54,8 @@ class _Reader:
             self.fail("visits", f"two entries have the id {doubled!r}")
         return Schedule(
             zone=zone,
-            misfire_grace=timedelta(hours=self._number("misfire_grace_hours", 1, 168)),
             spread=timedelta(minutes=self._number("spread_minutes", 0, 1440)),
+            sweep_every=timedelta(days=self._number("sweep_every_days", 1, 3660)),
             housekeeping=self._cron("housekeeping", zone),
             visits=visits,
         )
@@ -68,6 +68,7 @@ class _Reader:
             id=self._text("id"),
             why=self._text("why"),
             cron=self._cron("cron", zone),
+            times=self._text("cron"),
             first=self._day("from", (1, 1)),
             last=self._day("to", (12, 31)),
             portals=self._texts("portals", ("*",)),
@@ -77,7 +78,7 @@ class _Reader:
         for level in visit.levels:
             if level not in LEVELS:
                 self.fail("levels", f"{level!r} is not one of {', '.join(LEVELS)}")
-        if next(visit.fires(datetime(2024, 1, 1, tzinfo=zone)), None) is None:
+        if never_fires(visit, zone):
             self.fail("cron", "never fires between from and to")
         return visit
 
@@ -118,22 +119,41 @@ class _Reader:
     def _day(self, key: str, default: MonthDay) -> MonthDay:
         if key not in self.table:
             return default
-        value = self._text(key)
         try:
-            day = datetime.strptime(f"2024-{value}", "%Y-%m-%d")
-        except ValueError:
-            self.fail(key, f"{value!r} is not a day of the year as MM-DD, such as 12-15")
-        return day.month, day.day
+            return month_day(self._text(key))
+        except ValueError as error:
+            self.fail(key, str(error))
 
     def _cron(self, key: str, zone: ZoneInfo) -> CronTrigger:
-        value = self._text(key)
-        fields = value.split()
-        if len(fields) != 5:
-            self.fail(key, f"{value!r} must have five fields: minute hour day month weekday")
-        if re.search(r"\d", fields[4]):
-            # APScheduler counts weekdays from Monday = 0, cron from Sunday = 0.
-            self.fail(key, f"{value!r}: name the weekday (mon ... sun), numbers are ambiguous")
         try:
-            return CronTrigger.from_crontab(value.lower(), timezone=zone)
+            return cron(self._text(key), zone)
         except ValueError as error:
-            self.fail(key, f"{value!r}: {error}")
+            self.fail(key, str(error))
+
+
+def never_fires(visit: Visit, zone: ZoneInfo) -> bool:
+    """Whether the times and the season of an entry never meet."""
+    return next(visit.fires(datetime(2024, 1, 1, tzinfo=zone)), None) is None
+
+
+def month_day(text: str) -> MonthDay:
+    """A day of the year written MM-DD; ValueError for anything else."""
+    try:
+        day = datetime.strptime(f"2024-{text}", "%Y-%m-%d")
+    except ValueError:
+        raise ValueError(f"{text!r} is not a day of the year as MM-DD, such as 12-15") from None
+    return day.month, day.day
+
+
+def cron(text: str, zone: ZoneInfo) -> CronTrigger:
+    """A cron line of five fields, weekdays by name; ValueError says what is wrong with it."""
+    fields = text.split()
+    if len(fields) != 5:
+        raise ValueError(f"{text!r} must have five fields: minute hour day month weekday")
+    if re.search(r"\d", fields[4]):
+        # APScheduler counts weekdays from Monday = 0, cron from Sunday = 0.
+        raise ValueError(f"{text!r}: name the weekday (mon ... sun), numbers are ambiguous")
+    try:
+        return CronTrigger.from_crontab(text.lower(), timezone=zone)
+    except ValueError as error:
+        raise ValueError(f"{text!r}: {error}") from None

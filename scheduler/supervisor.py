@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 
 import structlog
 
@@ -32,23 +32,44 @@ def back_off(failures: int) -> float:
 
 
 class StopSignal:
-    """SIGTERM and SIGINT: the first asks to stop, the second to stop at once (``at_once``)."""
+    """SIGTERM and SIGINT: the first asks to stop, the second to stop at once (``at_once``). SIGHUP
+    asks to read settings anew, and ends nothing."""
 
-    def __init__(self, at_once: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self,
+        at_once: Callable[[], object] = lambda: None,
+        reload: Callable[[], object] | None = None,
+    ) -> None:
         self.asked = asyncio.Event()
         self.insisted = asyncio.Event()
         self.at_once = at_once
+        self.reload = reload
+        """What SIGHUP asks for; None where there is nothing to read anew."""
 
     def __enter__(self) -> StopSignal:
         loop = asyncio.get_running_loop()
         for number in STOP_SIGNALS:
             loop.add_signal_handler(number, self.notice)
+        loop.add_signal_handler(signal.SIGHUP, self._hang_up)
         return self
 
     def __exit__(self, *_: object) -> None:
         loop = asyncio.get_running_loop()
-        for number in STOP_SIGNALS:
+        for number in (*STOP_SIGNALS, signal.SIGHUP):
             loop.remove_signal_handler(number)
+
+    def _hang_up(self) -> None:
+        if self.reload:
+            self.reload()
+
+    async def wait(self, seconds: float) -> bool:
+        """Rest for so long, or until told to stop; True when it is time to stop."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.asked.wait()
+        except TimeoutError:
+            return False
+        return True
 
     def notice(self) -> None:
         """What a signal does; also called when the parent process is gone."""
@@ -86,14 +107,27 @@ def orphaned(stop: StopSignal, *, when: bool = True) -> Iterator[None]:
 async def supervise(
     commands: Mapping[str, Sequence[str]], environment: Mapping[str, str], stop: StopSignal
 ) -> None:
-    """Run one process a command (role -> argv) until told to stop; then stop them all."""
+    """Run one process a command (role -> argv) until told to stop; then stop them all. A SIGHUP
+    is handed on to each."""
+    children: dict[str, asyncio.subprocess.Process] = {}
+    stop.reload = lambda: _hand_on(children.values())
     async with asyncio.TaskGroup() as group:
         for role, argv in commands.items():
-            group.create_task(_keep_alive(role, argv, environment, stop))
+            group.create_task(_keep_alive(role, argv, environment, stop, children))
+
+
+def _hand_on(children: Iterable[asyncio.subprocess.Process]) -> None:
+    for child in children:
+        with contextlib.suppress(ProcessLookupError):
+            child.send_signal(signal.SIGHUP)
 
 
 async def _keep_alive(
-    role: str, argv: Sequence[str], environment: Mapping[str, str], stop: StopSignal
+    role: str,
+    argv: Sequence[str],
+    environment: Mapping[str, str],
+    stop: StopSignal,
+    children: dict[str, asyncio.subprocess.Process],
 ) -> None:
     failures = 0
     while not stop.asked.is_set():
@@ -101,6 +135,7 @@ async def _keep_alive(
         child = await asyncio.create_subprocess_exec(
             *argv, env=environment, stdin=asyncio.subprocess.PIPE, start_new_session=True
         )
+        children[role] = child
         log.info("started", role=role, pid=child.pid)
         await _first(child.wait(), stop.asked.wait())
         if stop.asked.is_set():

@@ -10,10 +10,11 @@ A job says what to do; what came of it is told by the run ledger (ingest/store/r
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -21,20 +22,31 @@ from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, 
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 
-from ingest.store.database import Database
+from ingest.errors import StorageError
+from ingest.store.captures import count_pending
+from ingest.store.connection import Connection
+from ingest.store.database import CONNECT_SECONDS, Database, storage_errors
 from ingest.store.outcome import IngestSummary
-from ingest.worker import ingest_pending
+from ingest.worker import BATCH, ingest_pending
 from scheduler.config import Settings
-from scheduler.crawling import Order, crawl_and_record
-from scheduler.presence import connection_name
+from scheduler.crawling import Order, TakenOverError, crawl_and_record
+from scheduler.presence import PLACE, connection_name
+from scheduler.retention import tidy
+from scheduler.runs import CRAWL, TASK
+from scheduler.sql import load
 
-CRAWL, INGEST = "crawl", "ingest"
-"""The queues: what a crawler process takes, and what an ingester process takes."""
+INGEST = "ingest"
+"""The queue that ingester processes take from; a crawler's is runs.CRAWL."""
 DEMO = "demo"
 """Visits of the pretend portals by `fazhi demo`: only it knows where its simulator answers."""
 SCHEMA = "jobs"
 KEEP_JOBS = 30 * 24
-"""Hours. Ended jobs are of use to an operator for a month; the run ledger stays."""
+"""Hours. Ended jobs are of use to an operator for a month; the run ledger stays longer."""
+LONGEST_PAUSE = 600
+"""Seconds until a job that the database's trouble stopped again and again is tried once more."""
+INGEST_SECONDS = 10.0
+"""An ingest job ends with the first batch after so long; other jobs get their turn."""
+SQL = load("requests")
 
 log = structlog.get_logger(__name__)
 app = App(connector=PsycopgConnector())
@@ -42,16 +54,47 @@ app = App(connector=PsycopgConnector())
 
 
 class GivenBack(BaseRetryStrategy):
-    """A job that was cut short by its worker's end is queued again; nothing else is."""
+    """A job that was cut short by its worker's end is queued again, and so is one that the
+    database's trouble stopped, after a while; nothing else is."""
 
-    def get_retry_decision(
-        self,
-        *,
-        exception: BaseException,
-        job: Job,  # noqa: ARG002  # named by the engine
-    ) -> RetryDecision | None:
-        """Put back at once, where the job was cancelled."""
-        return RetryDecision() if isinstance(exception, asyncio.CancelledError) else None
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """When to do it again, if at all."""
+        if isinstance(exception, asyncio.CancelledError):
+            return RetryDecision()
+        if isinstance(exception, StorageError):
+            return RetryDecision(retry_in={"seconds": min(5 * 2**job.attempts, LONGEST_PAUSE)})
+        return None
+
+
+class Hands:
+    """What a worker process has in hand. ``trouble`` is set when the database's trouble stops a
+    job: the worker waits until it is over."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[int, int | None] = {}
+        """Jobs taken up by this process, each with the worker it was taken up as. They stay: one
+        whose end could not be noted is given back once the database answers again."""
+        self.ingesting = False
+        self.error: StorageError | None = None
+        self.trouble = asyncio.Event()
+
+    @contextmanager
+    def holding(self, job: Job, *, ingesting: bool = False) -> Iterator[None]:
+        """While a job is done."""
+        assert job.id is not None
+        self.jobs[job.id] = job.worker_id
+        self.ingesting = self.ingesting or ingesting
+        try:
+            yield
+        except StorageError as error:
+            self.error = error
+            self.trouble.set()
+            raise
+        except TakenOverError as error:
+            log.error("starting anew", why=str(error))
+            os._exit(error.exit_code)  # none of its jobs is its own any more
+        finally:
+            self.ingesting = self.ingesting and not ingesting
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +103,22 @@ class Work:
 
     settings: Settings
     database: Database
+    hands: Hands = field(default_factory=Hands)
 
 
 def connector(database: Database, role: str) -> PsycopgConnector:
     """The engine's connections, named so that others see who is at work (presence.py)."""
     return PsycopgConnector(
         conninfo=database.url,
-        kwargs={"options": f"-c search_path={SCHEMA}", "application_name": connection_name(role)},
+        kwargs={
+            "options": f"-c search_path={SCHEMA}",
+            "application_name": connection_name(role),
+            "connect_timeout": CONNECT_SECONDS,
+            "tcp_user_timeout": CONNECT_SECONDS * 1000,
+        },
         min_size=1,
         max_size=4,
+        timeout=CONNECT_SECONDS,
     )
 
 
@@ -80,44 +130,70 @@ async def open_app(database: Database, role: str) -> AsyncIterator[App]:
             yield app
 
 
-@app.task(name="crawl_portal", queue=CRAWL, pass_context=True, retry=GivenBack())
-async def crawl_portal(
-    context: JobContext, portal: str, cause: str, slot: str | None = None
+@app.task(name=TASK, queue=CRAWL, pass_context=True, retry=GivenBack())
+async def crawl_portal(  # the job's arguments, see runs.py
+    context: JobContext,
+    portal: str,
+    cause: str,
+    slot: str | None = None,
+    asked_by: str | None = None,
+    sweep: bool = False,
+    deaths: int = 0,  # noqa: ARG001  # how many workers ended over it, see sweep.py
 ) -> str:
     """Visit one portal and have its captures ingested. Returns the run's reason, for the log."""
     work: Work = context.additional_context["work"]
     due = datetime.fromisoformat(slot) if slot else None
-    order = Order(portal, cause=cause, slot=due, job_id=context.job.id)
-    reason = await crawl_and_record(work.database, work.settings, order)
-    await defer_ingest()
-    return reason
+    order = Order(
+        portal, cause=cause, slot=due, job_id=context.job.id, asked_by=asked_by, sweep=sweep
+    )
+    with work.hands.holding(context.job):
+        reason = await crawl_and_record(work.database, work.settings, order)
+        await defer_ingest()
+        return reason
 
 
 @app.task(name="ingest_captures", queue=INGEST, pass_context=True, retry=GivenBack())
-async def ingest_captures(context: JobContext) -> None:
-    """Ingest all captures that are pending; in a thread, for it computes."""
+async def ingest_captures(context: JobContext, deaths: int = 0) -> None:  # noqa: ARG001
+    """Ingest captures that are pending, in a thread, for it computes. What is left after a while
+    is left to the next job, so that no process keeps the queue for itself."""
     work: Work = context.additional_context["work"]
+    if work.hands.ingesting:
+        return  # one process, one at a time: two threads would only share the time
+    with work.hands.holding(context.job, ingesting=True):
+        if await asyncio.to_thread(pending, work.database) > BATCH:
+            await defer_ingest()  # enough for another process too
+        summary = await _ingest(work.database)
+        if await asyncio.to_thread(pending, work.database):
+            await defer_ingest()
+    if summary.captures:
+        log.info("ingested", captures=summary.captures, reports=summary.reports)
+
+
+async def _ingest(database: Database) -> IngestSummary:
     cut = threading.Event()
 
     def progress(_: IngestSummary) -> None:
         if cut.is_set():
             raise asyncio.CancelledError
 
+    ingesting = asyncio.to_thread(
+        ingest_pending, database, progress=progress, seconds=INGEST_SECONDS, worker=PLACE
+    )
     try:
-        summary = await asyncio.to_thread(ingest_pending, work.database, progress=progress)
+        return await ingesting
     except asyncio.CancelledError:
         cut.set()  # the thread ends before its next capture; its batch is done again
         raise
-    if summary.captures:
-        log.info("ingested", captures=summary.captures, reports=summary.reports)
 
 
-@app.task(name="housekeeping", queue=INGEST, queueing_lock="housekeeping")
-async def housekeeping() -> None:
-    """Forget jobs that ended long ago."""
+@app.task(name="housekeeping", queue=INGEST, queueing_lock="housekeeping", pass_context=True)
+async def housekeeping(context: JobContext) -> None:
+    """Forget jobs that ended long ago, and what the ledger need not keep."""
+    work: Work = context.additional_context["work"]
     await app.job_manager.delete_old_jobs(
         nb_hours=KEEP_JOBS, include_failed=True, include_cancelled=True, include_aborted=True
     )
+    await asyncio.to_thread(tidy, work.database, work.settings.keep_runs_days)
 
 
 async def defer_ingest() -> None:
@@ -128,9 +204,14 @@ async def defer_ingest() -> None:
         log.debug("ingest is already waiting")
 
 
-async def defer_housekeeping() -> None:
+def queue_housekeeping(connection: Connection) -> None:
     """Have things tidied away, unless that is waiting already."""
-    try:
-        await housekeeping.defer_async()
-    except AlreadyEnqueued:
-        log.debug("housekeeping is already waiting")
+    with connection.transaction():
+        connection.execute(SQL["use_jobs"])
+        connection.execute(SQL["queue_once"], {"queue": INGEST, "task": housekeeping.name})
+
+
+def pending(database: Database) -> int:
+    """How many captures wait to be understood."""
+    with storage_errors(database), database.connect(autocommit=True) as connection:
+        return count_pending(connection)

@@ -1,4 +1,8 @@
-"""A worker in this process: takes jobs of some queues until it is told to stop."""
+"""A worker in this process: takes jobs of some queues until it is told to stop.
+
+A database that goes away is waited for: jobs in hand go back to the queue, and when it is back the
+worker goes on.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crawler.errors import FazhiError
 from ingest.errors import DatabaseUnavailableError
+from scheduler.outage import Outage
+from scheduler.runs import CRAWL
 from scheduler.supervisor import StopSignal
-from scheduler.sweep import HEARTBEAT, STALLED_AFTER, sweep_for_ever
-from scheduler.tasks import CRAWL, DEMO, INGEST, Work, app
+from scheduler.sweep import HEARTBEAT, STALLED_AFTER, give_back, sweep_for_ever
+from scheduler.tasks import DEMO, INGEST, Work, app, open_app
+from scheduler.trouble import explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,7 @@ def crawler(concurrency: int) -> Role:
 
 def ingester() -> Role:
     """Understands and stores, one batch after the other; tidies away in between."""
-    return Role("ingester", (INGEST,), 2, finish_within=20)
+    return Role("ingester", (INGEST,), 1, finish_within=20)
 
 
 def by_hand(concurrency: int) -> Role:
@@ -40,10 +48,34 @@ def by_hand(concurrency: int) -> Role:
 
 
 async def work_until_stopped(work: Work, role: Role, stop: StopSignal) -> None:
-    """Take jobs until told to stop; jobs in hand end, or go back to the queue. The app is open.
+    """Take jobs until told to stop; jobs in hand end, or go back to the queue."""
+    outage = Outage(work.database)
+    again = False
+    while await outage.wait(stop):
+        try:
+            await asyncio.to_thread(_take_leave, work)
+            async with open_app(work.database, role.name):
+                await _work(work, role, stop, patience=STALLED_AFTER if again else 0)
+        except Exception as error:
+            told = explained(error)
+            if (
+                not isinstance(told, FazhiError)
+                or told.exit_code != DatabaseUnavailableError.exit_code
+            ):
+                raise
+            outage.begins(told)
+        again = True
 
-    Raises DatabaseUnavailableError when the worker cannot go on.
-    """
+
+def _take_leave(work: Work) -> None:
+    """Give back what was in hand when the database went away."""
+    give_back(work.database, work.hands.jobs)
+    work.hands.jobs.clear()
+    work.hands.trouble.clear()
+
+
+async def _work(work: Work, role: Role, stop: StopSignal, *, patience: float) -> None:
+    """Until told to stop. Raises what ended the work otherwise."""
     worker = asyncio.create_task(
         app.run_worker_async(
             name=role.name,
@@ -56,14 +88,19 @@ async def work_until_stopped(work: Work, role: Role, stop: StopSignal) -> None:
             stalled_worker_timeout=STALLED_AFTER,
         )
     )
-    helpers: list[asyncio.Task[Any]] = [asyncio.create_task(stop.asked.wait())]
+    helpers: list[asyncio.Task[Any]] = [
+        asyncio.create_task(stop.asked.wait()),
+        asyncio.create_task(work.hands.trouble.wait()),
+    ]
     if INGEST in role.queues:
-        helpers.append(asyncio.create_task(sweep_for_ever(work.database)))
+        helpers.append(asyncio.create_task(sweep_for_ever(work.database, patience=patience)))
     await asyncio.wait([worker, *helpers], return_when=asyncio.FIRST_COMPLETED)
     ended_unasked = not stop.asked.is_set()
     for task in (worker, *helpers):
         task.cancel()
     results = await asyncio.gather(worker, *helpers, return_exceptions=True)
+    if work.hands.trouble.is_set() and work.hands.error:
+        raise work.hands.error
     for result in results:
         if isinstance(result, Exception):
             raise result

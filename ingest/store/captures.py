@@ -78,14 +78,20 @@ def insert_file_capture(connection: Connection, capture: Capture) -> tuple[int, 
 
 
 def take_pending(
-    connection: Connection, limit: int, *, ids: Sequence[int] | None = None
+    connection: Connection,
+    limit: int,
+    *,
+    ids: Sequence[int] | None = None,
+    suspects: bool = False,
 ) -> list[PendingCapture]:
-    """Up to ``limit`` captures that wait, oldest first, of ``ids`` if given.
+    """Up to ``limit`` captures that wait, oldest first, of ``ids`` if given; those that a worker
+    took up and did not come to an end with only, and only those, with ``suspects``.
 
     They are locked until the transaction ends, and other workers pass over them. The batch ends
     early where its pages would exceed BATCH_BYTES.
     """
-    parameters = {"limit": limit, "bytes": BATCH_BYTES, "ids": None if ids is None else list(ids)}
+    chosen = None if ids is None else list(ids)
+    parameters = {"limit": limit, "bytes": BATCH_BYTES, "ids": chosen, "suspects": suspects}
     rows = connection.execute(SQL["take_pending"], parameters)
     return [PendingCapture(row[0], capture_of(row[1:])) for row in rows]
 

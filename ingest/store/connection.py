@@ -13,3 +13,9 @@ SERVER_TROUBLE = psycopg.OperationalError
 
 LOST_RACE = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 """Two transactions met at the same rows and this one gave way: try it again."""
+
+Rollback = psycopg.Rollback
+"""Raised inside ``with connection.transaction()`` to leave it undone."""
+
+TWIN = psycopg.errors.UniqueViolation
+"""A like row was entered meanwhile."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Protocol
 
 import psycopg
 from psycopg.types.json import Jsonb
 
-from ingest.errors import StorageError
+from ingest.errors import SlotServedError, StorageError
 from ingest.store.connection import Connection
 from ingest.store.sql import load_queries
 from ingest.store.text import storable
@@ -28,6 +29,32 @@ class Failure(Protocol):
     def detail(self) -> str | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What makes a run: the process (host:process), and the versions it works with."""
+
+    worker: str | None = None
+    code_version: str | None = None
+    ruleset: str | None = None
+    dictionary: str | None = None
+    """None where there is no dictionary."""
+
+
+class Counted(Protocol):
+    """What a crawl has counted so far."""
+
+    @property
+    def requests(self) -> int: ...
+    @property
+    def listings(self) -> int: ...
+    @property
+    def entries(self) -> int: ...
+    @property
+    def articles(self) -> int: ...
+    @property
+    def new_captures(self) -> int: ...
+
+
 def begin_run(
     connection: Connection,
     portal_id: str,
@@ -36,13 +63,25 @@ def begin_run(
     slot: datetime | None,
     job_id: int | None,
     now: datetime,
+    asked_by: str | None = None,
+    sweep: bool = False,
+    maker: Maker | None = None,
 ) -> int:
     """Enter a run and give back its number. The caller commits.
 
     A slot has one run: where it failed or was killed, the same number is begun again.
-    Errors: StorageError when the slot has been served, or the portal is not in the database.
+    Errors: SlotServedError; StorageError when the portal is not in the database.
     """
-    values = {"portal_id": portal_id, "cause": cause, "slot": slot, "job_id": job_id, "now": now}
+    values = {
+        "portal_id": portal_id,
+        "cause": cause,
+        "asked_by": storable(asked_by),
+        "slot": slot,
+        "sweep": sweep,
+        "job_id": job_id,
+        "now": now,
+        **asdict(maker or Maker()),
+    }
     try:
         row = connection.execute(SQL["begin_run"], values).fetchone()
     except psycopg.errors.ForeignKeyViolation as error:
@@ -50,8 +89,19 @@ def begin_run(
             f"the database knows no portal {portal_id!r}: run fazhi migrate to load the registry"
         ) from error
     if row is None:
-        raise StorageError(f"portal {portal_id} has been crawled for {slot}: nothing is left to do")
+        raise SlotServedError(
+            f"portal {portal_id} has been crawled for {slot}: nothing is left to do"
+        )
     return int(row[0])
+
+
+def tell_run(
+    connection: Connection, run_id: int, counted: Counted, *, worker: str | None, now: datetime
+) -> bool:
+    """A run's sign of life, with its counts; False when it is not this worker's any more, because
+    others took it for dead. The caller commits."""
+    values = {"run_id": run_id, "worker": worker, "now": now, **_counts(counted)}
+    return connection.execute(SQL["tell_run"], values).fetchone() is not None
 
 
 def finish_run(
@@ -69,10 +119,11 @@ def finish_run(
     new_captures: int = 0,
     failures: Iterable[Failure] = (),
     families: Iterable[str] = (),
+    worker: str | None = None,
 ) -> None:
     """Note how a run ended ("succeeded" or "failed"), what it counted and what it missed.
 
-    The caller commits.
+    With ``worker``, only if the run is still that worker's. The caller commits.
     """
     counts = {
         "requests": requests,
@@ -82,9 +133,12 @@ def finish_run(
         "new_captures": new_captures,
     }
     values = {"run_id": run_id, "state": state, "reason": reason, "detail": storable(detail)}
-    connection.execute(
+    values["worker"] = worker
+    done = connection.execute(
         SQL["finish_run"], {**values, **counts, "families": list(families), "now": now}
     )
+    if not done.rowcount:
+        return
     connection.execute(SQL["drop_failures"], {"run_id": run_id})
     missed = [
         {"url": item.url, "reason": str(item.reason), "detail": item.detail} for item in failures
@@ -95,7 +149,25 @@ def finish_run(
 
 
 def fail_run(
-    connection: Connection, run_id: int, reason: str, detail: str | None, now: datetime
+    connection: Connection,
+    run_id: int,
+    reason: str,
+    detail: str | None,
+    now: datetime,
+    *,
+    worker: str | None = None,
 ) -> None:
-    """Note that a run broke off, before it could count anything. The caller commits."""
-    finish_run(connection, run_id, state="failed", reason=reason, detail=detail, now=now)
+    """Note that a run broke off; what it had counted by its last sign of life stays. With
+    ``worker``, only if the run is still that worker's. The caller commits."""
+    values = {"run_id": run_id, "reason": reason, "detail": storable(detail), "now": now}
+    connection.execute(SQL["fail_run"], {**values, "worker": worker})
+
+
+def _counts(counted: Counted) -> dict[str, int]:
+    return {
+        "requests": counted.requests,
+        "listings": counted.listings,
+        "entries": counted.entries,
+        "articles": counted.articles,
+        "new_captures": counted.new_captures,
+    }

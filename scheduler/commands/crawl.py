@@ -30,6 +30,9 @@ def crawl(
     even_if_disabled: Annotated[
         bool, typer.Option("--even-if-disabled", help="Visit named portals that are disabled too.")
     ] = False,
+    sweep: Annotated[
+        bool, typer.Option("--sweep", help="Look at everything, not only where reports were found.")
+    ] = False,
     as_json: common.Json = False,
 ) -> None:
     """Visit portals now: queue the same job as the calendar does, and follow it to its end.
@@ -42,6 +45,7 @@ def crawl(
 
     from ingest.store.portals import read_registry
     from scheduler import here
+    from scheduler.runs import Cause, Visit, whoever_types
     from scheduler.tasks import Work
 
     with common.ready_database(settings) as database:
@@ -49,20 +53,20 @@ def crawl(
             known = read_registry(connection)
         chosen = _chosen(known, portals or [], every=every, even_if_disabled=even_if_disabled)
         work = Work(settings, database)
+        me = whoever_types()
+        visits = [Visit(name, Cause.HAND, me, sweep=sweep) for name in chosen]
         if no_follow:
-            requests = here.ask(work, chosen, cause="hand")
+            requests = here.ask(work, visits)
             _told_queued(requests, as_json=as_json)
             return
         with Followed(len(chosen)) as followed:
             if here.someone_is_at_work(work):
-                requests = here.ask(work, chosen, cause="hand")
+                requests = here.ask(work, visits)
                 followed.asked(requests)
                 ended = here.follow_elsewhere(work, requests, followed.tell)
             else:
                 _check_permission(settings, [known[name] for name in chosen])
-                ended = here.crawl_here(
-                    work, chosen, cause="hand", tell=followed.tell, asked=followed.asked
-                )
+                ended = here.crawl_here(work, visits, tell=followed.tell, asked=followed.asked)
     if as_json:
         common.print_json(ended)
     if not all(progress.good for progress in ended):
@@ -96,7 +100,7 @@ def _told_queued(requests: Sequence[Request], *, as_json: bool) -> None:
         common.print_json(requests)
         return
     for request in requests:
-        typer.echo(f"{request.portal}: {request.state.value} (job {request.job_id})")
+        typer.echo(request.message)
 
 
 class Followed:
@@ -133,7 +137,7 @@ class Followed:
         """Tell of requests that found the portal busy."""
         for request in requests:
             if not request.new:
-                self.say(f"{request.portal}: {request.state.value} (job {request.job_id})")
+                self.say(request.message)
 
     def tell(self, found: Sequence[follow.Progress]) -> None:
         """Show where the visits stand."""

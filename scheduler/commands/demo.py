@@ -58,16 +58,20 @@ def demo(as_json: common.Json = False) -> None:
 def _visit_pretend_portals(settings: Settings, database: Database) -> list[follow.Progress]:
     from crawler.simulator import start_simulator
     from scheduler.here import crawl_here
+    from scheduler.runs import Cause, Visit, whoever_types
     from scheduler.tasks import DEMO, Work
 
-    pretend = [portal.id for portal in read_portals(PRETEND) if not portal.disabled]
+    me = whoever_types()
+    pretend = [
+        Visit(portal.id, Cause.DEMO, me, queue=DEMO)
+        for portal in read_portals(PRETEND)
+        if not portal.disabled
+    ]
     with start_simulator() as simulator, Followed(len(pretend)) as followed:
         work = Work(replace(settings, simulator=simulator.address, delay=DELAY), database)
         return crawl_here(
             work,
             pretend,
-            cause="demo",
-            queue=DEMO,
             at_once=len(pretend),
             tell=followed.tell,
             asked=followed.asked,

@@ -1,15 +1,14 @@
-"""The service in the foreground, its calendar, and the pretend portals."""
+"""The service in the foreground, and the pretend portals."""
 
 from __future__ import annotations
 
 import signal
 import socket
-from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from crawler.portals import find_portal
 from scheduler.commands import common
 from scheduler.roles import RoleName
 
@@ -21,6 +20,7 @@ def serve(
     supervised: Annotated[bool, typer.Option(hidden=True)] = False,
 ) -> None:
     """Run the service in the foreground: scheduler, crawler, ingester, health. Stop with Ctrl-C."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to read anew
     settings = common.begin(level="info")
 
     from scheduler.config import refuse_unknown_variables
@@ -28,7 +28,8 @@ def serve(
     from scheduler.service import run_all, run_health, run_role
     from scheduler.tasks import Work
 
-    schedule = load_schedule()
+    read_schedule = partial(load_schedule, settings.schedule)
+    read_schedule()
     refuse_unknown_variables()
     listener = take_address(role, settings.listen)
     with common.ready_database(settings) as database:
@@ -38,7 +39,7 @@ def serve(
         elif role is RoleName.HEALTH:
             run_health(work, listener, supervised=supervised)
         else:
-            run_role(role, work, schedule, supervised=supervised)
+            run_role(role, work, read_schedule, supervised=supervised)
 
 
 def take_address(role: RoleName, listen: str) -> socket.socket | None:
@@ -69,50 +70,3 @@ def simulator(
             f"  FAZHI_SIMULATOR={running.address} fazhi crawl demo-qinghe"
         )
         signal.pause()
-
-
-def schedule_next(
-    portal: Annotated[
-        str | None, typer.Option(help="Only what concerns this portal, with its own start times.")
-    ] = None,
-    count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many.")] = 10,
-    as_json: common.Json = False,
-) -> None:
-    """Show the coming visits, in the calendar's own time zone."""
-    from datetime import timedelta
-
-    from scheduler.calendar import next_fires
-    from scheduler.schedule_file import load_schedule
-
-    settings = common.begin()
-    schedule = load_schedule()
-    portals = common.registry(settings)
-    offset = timedelta()
-    if portal:
-        chosen = find_portal(portals, portal)
-        schedule, offset = schedule.of(chosen), schedule.offset(chosen)
-    coming = [
-        {
-            "slot": fire.slot,
-            "starts": fire.slot + offset if portal else None,
-            "visit": fire.visit.id,
-            "portals": sum(fire.visit.selects(p) for p in portals.values() if not p.disabled),
-            "why": fire.visit.why,
-        }
-        for fire in next_fires(schedule, datetime.now(UTC), count)
-    ]
-    if as_json:
-        common.print_json(coming)
-        return
-    common.print_table(
-        ["slot", "starts", "visit", "portals"],
-        [
-            [f"{c['slot']:%Y-%m-%d %H:%M}", _clock(c["starts"]), c["visit"], c["portals"]]
-            for c in coming
-        ],
-        empty="Nothing is scheduled: seeds/schedule.toml selects no such portal.",
-    )
-
-
-def _clock(moment: object) -> str | None:
-    return f"{moment:%H:%M:%S}" if moment else None

@@ -12,9 +12,11 @@ from crawler.portals import Portal
 from ingest.store.database import storage_errors
 from ingest.store.portals import read_registry
 from scheduler.permission import obstacle
+from scheduler.runs import Cause, Request, Visit, request_crawl
 from scheduler.tasks import Work
 
-CAUSE = "http"
+HOLDER = "holder of FAZHI_TOKEN"
+"""Whoever asks: there is one token."""
 SCHEME = "Bearer "
 OFF = "the trigger is off: set FAZHI_TOKEN and restart the service"
 
@@ -62,10 +64,19 @@ class Trigger:
         return portal
 
     async def _queue(self, portal: str) -> dict[str, object]:
-        # Loaded and connected only when asked, for most services never are.
-        from scheduler.runs import request_crawl
-        from scheduler.tasks import open_app
+        async with self._one_at_a_time:
+            request = await asyncio.to_thread(self._ask, portal)
+        return {
+            "portal": portal,
+            "job": request.job_id,
+            "state": request.state.value,
+            "run": request.run_id,
+            "cause": request.cause,
+            "asked_by": request.asked_by,
+        }
 
-        async with self._one_at_a_time, open_app(self.work.database, "asking"):
-            request = await request_crawl(portal, cause=CAUSE)
-        return {"portal": portal, "job": request.job_id, "state": request.state.value}
+    def _ask(self, portal: str) -> Request:
+        visit = Visit(portal, Cause.HTTP, HOLDER)
+        database = self.work.database
+        with storage_errors(database), database.connect(autocommit=True) as connection:
+            return request_crawl(connection, visit)

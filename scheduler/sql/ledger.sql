@@ -33,9 +33,11 @@ select job.id,
  where job.id = any(%(ids)s)
  order by job.id;
 
--- latest_slots --
--- The latest slot of each portal that a run was begun for.
-select portal_id, max(slot)
-  from crawl_runs
- where slot is not null
- group by portal_id;
+-- jobs_left --
+-- Whether jobs of a task wait or are under way.
+select exists (
+       select
+         from jobs.procrastinate_jobs
+        where task_name = %(task)s
+          and status in ('todo', 'doing')
+);

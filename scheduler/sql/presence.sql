@@ -7,3 +7,8 @@ select distinct split_part(application_name, ' ', 2) as role,
  where datname = current_database()
    and application_name like 'fazhi % %:%'
  order by 1, 2;
+
+-- write_a_little --
+-- A megabyte, so that a disk without room is found out.
+create temporary table fazhi_probe on commit drop as
+select repeat(md5(n::text), 250) as filling from generate_series(1, 128) as n;

@@ -39,10 +39,12 @@ returning id, xmax = 0;
 
 -- take_pending --
 -- Captures that wait, oldest first, locked against other workers until the transaction ends; so
--- many that their bytes stay below a limit, and at least one.
+-- many that their bytes stay below a limit, and at least one. Suspects, which a worker did not come
+-- to an end with, are left out, or else only they are taken.
 with waiting as (
     select captures.* from captures
     where ingested_at is null and (%(ids)s::bigint[] is null or id = any(%(ids)s))
+    and %(suspects)s = exists (select from ingest_attempts where capture_id = captures.id)
     order by id
     limit %(limit)s
     for update skip locked

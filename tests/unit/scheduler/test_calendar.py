@@ -5,20 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from scheduler.calendar import (
-    Fire,
-    NextSlot,
-    Schedule,
-    VisitTrigger,
-    fires,
-    last_slot,
-    missed_slot,
-    next_fires,
-)
+from scheduler.calendar import Fire, Pause, Schedule, Slots, fires, next_fires
 from scheduler.schedule_file import load_schedule
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -111,49 +103,51 @@ def test_offsets_are_fixed_by_the_portal_and_spread_out(schedule: Schedule) -> N
     assert replace(schedule, spread=timedelta()).offset(Place()) == timedelta()
 
 
-def test_the_last_slot_is_found_in_and_out_of_season(schedule: Schedule) -> None:
-    assert last_slot(schedule, at("2025-03-27 05:00")) == at("2025-03-27 05:00")
-    assert last_slot(schedule, at("2025-03-27 04:59")) == at("2025-03-26 05:00")
-    assert last_slot(schedule, at("2025-11-28 12:00")) == at("2025-11-01 05:00")
-    assert last_slot(replace(schedule, visits=()), at("2025-11-28")) is None
-
-
-def test_the_trigger_fires_each_slot_once_over_four_years(schedule: Schedule) -> None:
-    offset = schedule.offset(Place())
-    trigger = VisitTrigger(NextSlot(schedule), offset)
-    begin, end = at("2024-01-01"), at("2028-01-01")
-    fired: list[datetime] = []
-    now, previous = begin, None
-    while (fire := trigger.get_next_fire_time(previous, now)) is not None and fire < end:
-        fired.append(fire - offset)
-        assert last_slot(schedule, fire - offset) == fire - offset
-        now, previous = fire, fire
-    expected = [f.slot for f in between(schedule, "2023-12-31", "2027-12-31") if f.slot >= begin]
-    assert [slot for slot in fired if slot >= begin] == expected
-
-
-def test_a_clock_set_back_does_not_fire_a_slot_again(schedule: Schedule) -> None:
-    trigger = VisitTrigger(NextSlot(schedule), timedelta())
-    fired = at("2025-03-27 05:00")
-    again = trigger.get_next_fire_time(fired, fired - timedelta(hours=2))
-    assert again == at("2025-03-28 05:00")
-
-
-def test_a_slot_missed_while_nobody_was_at_work_is_made_up_for_once(schedule: Schedule) -> None:
-    due = at("2025-03-27 05:00")
-    later = due + timedelta(hours=3)
-    assert missed_slot(schedule, None, later) == due
-    assert missed_slot(schedule, due - timedelta(days=20), later) == due
-    assert missed_slot(schedule, due, later) is None
-    assert missed_slot(schedule, None, due + schedule.misfire_grace + timedelta(minutes=1)) is None
-
-
-def test_the_next_slot_is_the_same_whoever_of_thousands_asks_for_it(schedule: Schedule) -> None:
-    shared = NextSlot(schedule)
-    for hours in (0, 5, 3, 30, 2, 24 * 200, 7, 24 * 36):
+def test_slots_worked_out_once_are_those_of_the_calendar(schedule: Schedule) -> None:
+    slots = Slots(schedule)
+    for hours in (0, 5, 3, 30, 2, 24 * 200, 7, 24 * 36, 24 * 366):
         moment = at("2026-03-20") + timedelta(hours=hours)
-        assert shared(moment) == next(fires(schedule, moment)).slot
-    slot = shared(at("2026-03-20"))
+        assert slots.following(moment) == next(
+            f.slot for f in fires(schedule, moment) if f.slot > moment
+        )
+    slot = slots.following(at("2026-03-20"))
     assert slot is not None
-    assert shared(slot) == slot
-    assert shared(slot + timedelta(microseconds=1)) != slot
+    following = slots.following(slot)
+    assert following is not None
+    assert following > slot
+    assert slots.before(following) == slot
+    year = (at("2026-01-01"), at("2026-12-31"))
+    assert slots.between(*year) == [f.slot for f in between(schedule, "2026-01-01", "2026-12-30")]
+
+
+def test_a_calendar_that_never_fires_has_no_slots(schedule: Schedule) -> None:
+    nothing = Slots(replace(schedule, visits=()))
+    assert nothing.following(at("2026-03-20")) is None
+    assert nothing.between(at("2020-01-01"), at("2026-03-20")) == []
+
+
+def test_a_pause_takes_a_portal_a_level_or_all_out_of_the_calendar(schedule: Schedule) -> None:
+    def paused(**target: str) -> Schedule:
+        return replace(schedule, pauses=(Pause("moving", **target),))
+
+    county, province = Place("gov-350581"), Place("gov-350000", "province")
+    assert not paused(portal="gov-350581").of(county).visits
+    assert paused(portal="gov-350581").of(province).visits
+    assert not paused(level="province").of(province).visits
+    assert paused(level="province").of(county).visits
+    assert not paused().of(county).visits
+
+
+def test_every_portal_is_swept_once_in_its_turn_and_the_turns_are_spread(
+    schedule: Schedule,
+) -> None:
+    visits = [fire.slot for fire in between(schedule, "2023-12-25", "2027-12-31")]
+    first_turns = []
+    for number in range(60):
+        portal = Place(f"gov-{number}")
+        swept = [slot for before, slot in pairwise(visits) if schedule.sweeps(portal, before, slot)]
+        assert 15 <= len(swept) <= 17  # four years of 90 days, waiting for the next visit
+        longest = max(b - a for a, b in pairwise(swept))
+        assert longest <= schedule.sweep_every + timedelta(days=32)
+        first_turns.append(swept[0])
+    assert len(set(first_turns)) > 15

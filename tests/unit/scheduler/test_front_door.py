@@ -143,7 +143,7 @@ def test_a_portal_outside_the_calendar_has_no_slots(fazhi: Any) -> None:
     answer = fazhi("schedule", "next", "--portal", "demo-qinghe")
     assert answer.code == 0
     assert answer.out == ""
-    assert "Nothing is scheduled" in answer.err
+    assert "Nothing comes" in answer.err
 
 
 def test_a_read_only_home_is_one_line(fazhi: Any) -> None:

@@ -11,7 +11,7 @@ from scheduler.schedule_file import load_schedule
 
 TOP = """\
 timezone = "Asia/Shanghai"
-misfire_grace_hours = 12
+sweep_every_days = 90
 spread_minutes = 0
 housekeeping = "15 3 * * *"
 """
@@ -34,7 +34,7 @@ def test_a_small_schedule_is_read(file: Path) -> None:
     [
         (TOP.replace("Shanghai", "Shangai"), "timezone: 'Asia/Shangai' is not a time zone"),
         (TOP.replace("Asia/Shanghai", "../etc/passwd"), "timezone: '../etc/passwd' is not"),
-        (TOP.replace("= 12", "= 0"), "misfire_grace_hours: must be a whole number from 1"),
+        (TOP.replace("= 90", "= 0"), "sweep_every_days: must be a whole number from 1"),
         (TOP.replace("15 3 * * *", "15 3 * *"), "housekeeping: '15 3 * *' must have five fields"),
         (TOP + "jitter = 3\n", "jitter: unknown key; allowed: timezone"),
         (TOP + 'visits = "daily"\n', "visits: must be written as [[visits]] tables"),
