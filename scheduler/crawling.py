@@ -173,6 +173,7 @@ def _finish(database: Database, run_id: int, outcome: CrawlOutcome) -> None:
             new_captures=outcome.new_captures,
             failures=outcome.failures,
             families=outcome.families,
+            sweep=outcome.sweep,
             worker=PLACE,
             now=_now(),
         )

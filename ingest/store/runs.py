@@ -119,9 +119,11 @@ def finish_run(
     new_captures: int = 0,
     failures: Iterable[Failure] = (),
     families: Iterable[str] = (),
+    sweep: bool = False,
     worker: str | None = None,
 ) -> None:
-    """Note how a run ended ("succeeded" or "failed"), what it counted and what it missed.
+    """Note how a run ended ("succeeded" or "failed"), what it counted and what it missed; with
+    ``sweep``, that it looked at everything without having been asked to.
 
     With ``worker``, only if the run is still that worker's. The caller commits.
     """
@@ -135,7 +137,8 @@ def finish_run(
     values = {"run_id": run_id, "state": state, "reason": reason, "detail": storable(detail)}
     values["worker"] = worker
     done = connection.execute(
-        SQL["finish_run"], {**values, **counts, "families": list(families), "now": now}
+        SQL["finish_run"],
+        {**values, **counts, "families": list(families), "sweep": sweep, "now": now},
     )
     if not done.rowcount:
         return

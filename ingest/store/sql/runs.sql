@@ -58,6 +58,7 @@ update crawl_runs set
     articles = %(articles)s,
     new_captures = %(new_captures)s,
     families = %(families)s,
+    sweep = sweep or %(sweep)s,
     finished_at = %(now)s
 where id = %(run_id)s and (worker is null or worker is not distinct from coalesce(%(worker)s, worker));
 
