@@ -89,6 +89,7 @@ def _understand_page(page: Page, name: str, url: str | None, rules: Rules) -> Un
     resolution = _resolve_region(metadata, evidence, cleaned, url, rules.gazetteer)
     body = "\n".join(cleaned.paragraphs)
     sections = outline(cleaned.paragraphs, text_end(cleaned.paragraphs), rules.roles)
+    figures = rules.figures.read(body, sections, metadata.report_year)
     complete = replace(
         record,
         region=resolution.region,
@@ -100,6 +101,8 @@ def _understand_page(page: Page, name: str, url: str | None, rules: Rules) -> Un
         ),
         sections=sections,
         checklist=_checklist(cleaned, sections, metadata, rules),
+        indicators=figures.indicators,
+        facts=figures.facts,
         why=(("verdict", judgement.reason), *metadata.why, ("region", resolution.why)),
     )
     return Understood(complete, cleaned.pieces)

@@ -9,6 +9,7 @@ from pathlib import Path
 from crawler.screening import TitleRules
 from crawler.seeds import SEEDS
 from ingest.checklist import Content, load_contents
+from ingest.figures.reader import FigureReader
 from ingest.lines import LineReader, load_reader
 from ingest.outline import RoleRule, load_roles
 from ingest.regions import Gazetteer
@@ -28,6 +29,7 @@ class Rules:
     signs: BodySigns
     contents: tuple[Content, ...]
     gazetteer: Gazetteer
+    figures: FigureReader
 
     @classmethod
     def load(cls, seeds: Path = SEEDS, kind: str | None = None) -> Rules:
@@ -47,4 +49,5 @@ def _load_rules(seeds: Path, kind: str | None) -> Rules:
         signs=load_signs(titles.kind, seeds),
         contents=load_contents(titles.kind, seeds),
         gazetteer=Gazetteer.load(seeds),
+        figures=FigureReader(titles.kind, seeds),
     )

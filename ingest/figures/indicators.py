@@ -1,0 +1,241 @@
+"""Which canonical indicator a number is: the rules asked, number by number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from ingest.figures.indicator_rules import BARE, IndicatorRule, IndicatorRules
+from ingest.figures.mentions import Mention
+from ingest.figures.scope import Scope, period, scope
+from ingest.figures.words import Span, Token, Tokens
+from ingest.records import Indicator, Section
+
+PLACE = "place"
+"""The class of words for bodies and places; right after a number they are what it counts."""
+BODIES = frozenset({"item", "household", "place", "group"})
+"""Classes of units that bodies and places are counted in."""
+NEXT = 2
+"""Characters between a number and a word that still follows it directly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An indicator with the mention it was read from."""
+
+    indicator: Indicator
+    mention: Mention
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is said of a number: its own tokens, their classes, and its topic."""
+
+    own: tuple[Token, ...]
+    classes: frozenset[str]
+    topics: frozenset[str]
+    """Those of its own words, or else the one carried on."""
+    sentence_topics: frozenset[str]
+    """The same, carried on within the sentence only."""
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """Asks the rules about the mentions of one body."""
+
+    rules: IndicatorRules
+    classes_of_unit: dict[str, frozenset[str]]
+    text: str
+    year: int | None
+    sections: tuple[Section, ...]
+
+    def find(self, found: Sequence[Mention]) -> list[Found]:
+        """The indicators in order of their numbers."""
+        tokens = Tokens.of(self._tokens(found))
+        carriers = _carriers(tokens, found)
+        results: list[Found] = []
+        last: tuple[Span, frozenset[str]] | None = None
+        for mention in found:
+            said = self._said(mention, tokens, carriers)
+            follows = last[1] if last and last[0] == mention.sentence else frozenset[str]()
+            if mention.measure or self._counts_a_place(mention, said):
+                continue
+            results += self._indicators(mention, said, follows, tokens)
+            if said.classes:
+                last = (mention.sentence, said.classes)
+        return results
+
+    def _tokens(self, found: Sequence[Mention]) -> list[Token]:
+        """The words of the paragraphs that hold numbers, and of the headings above them."""
+        tokens: list[Token] = []
+        done = 0
+        for mention in found:
+            if mention.number.start < done:
+                continue
+            start = max(self._carried_from(mention), done)
+            end = self.text.find("\n", mention.number.start)
+            done = len(self.text) if end < 0 else end
+            tokens += self.rules.lexicon.tokens(self.text, start, done)
+        return tokens
+
+    def _said(self, mention: Mention, tokens: Tokens, carriers: Tokens) -> _Said:
+        own = tuple(
+            token
+            for token in tokens.within(mention.spans)
+            if not any(s <= token.start and token.end <= e for s, e in mention.skipped)
+        )
+        classes = frozenset(chain.from_iterable(token.word.classes for token in own))
+        named = frozenset(token.word.topic for token in own if token.word.topic)
+        if not named and mention.names:
+            named = frozenset(t.word.topic for t in tokens.within([mention.names]) if t.word.topic)
+        if named:
+            return _Said(own, classes, named, named)
+        place = min(span[0] for span in mention.spans)
+        near = carriers.topic_before(place, mention.sentence[0])
+        far = near or carriers.topic_before(place, self._carried_from(mention))
+        return _Said(own, classes, _only(far), _only(near))
+
+    def _counts_a_place(self, mention: Mention, said: _Said) -> bool:
+        """Whether what is counted are bodies or places that do something: 12个司法所排查480次."""
+        end = mention.number.end
+        units = self.classes_of_unit.get(mention.number.unit or "", frozenset())
+        return bool(units & BODIES) and any(
+            PLACE in token.word.classes and end <= token.start <= end + NEXT for token in said.own
+        )
+
+    def _carried_from(self, mention: Mention) -> int:
+        """Topics carry on from the beginning of the paragraph, or from a heading above it."""
+        start = mention.paragraph
+        above = self.text.rfind("\n", 0, max(start - 1, 0)) + 1
+        return above if 0 < start - above < 60 else start
+
+    def _indicators(
+        self, mention: Mention, said: _Said, follows: frozenset[str], tokens: Tokens
+    ) -> Iterator[Found]:
+        number = mention.number
+        units = self.classes_of_unit.get(number.unit or "", frozenset({BARE}))
+        fitting = [
+            rule
+            for rule in self._candidates(said.classes)
+            if rule.units & units and self._fits(rule, mention, said, follows, tokens)
+        ]
+        if not fitting:
+            return
+        whose = scope(self.text, mention, self.year, self.sections)
+        fitting = [
+            rule for rule in fitting if whose is Scope.OWN or (whose is Scope.SHARE and rule.shares)
+        ]
+        if not fitting:
+            return
+        best = max(rule.priority for rule in fitting)
+        fitting = [rule for rule in fitting if rule.priority == best]
+        if number.unit != "%":
+            fitting = [min(fitting, key=lambda rule: self._distance(rule, mention, said))]
+        for code in dict.fromkeys(rule.code for rule in fitting):
+            rule = next(rule for rule in fitting if rule.code == code)
+            yield Found(self._indicator(rule, mention, said), mention)
+
+    def _candidates(self, classes: frozenset[str]) -> list[IndicatorRule]:
+        candidates: dict[str, IndicatorRule] = {}
+        for name in sorted(classes):
+            for rule in self.rules.by_key.get(name, ()):
+                candidates[rule.id] = rule
+        return list(candidates.values())
+
+    def _fits(
+        self,
+        rule: IndicatorRule,
+        mention: Mention,
+        said: _Said,
+        follows: frozenset[str],
+        tokens: Tokens,
+    ) -> bool:
+        if rule.without & said.classes or mention.number.value < rule.least:
+            return False
+        if mention.part and not rule.part:
+            return False
+        topics = said.topics if rule.reach == "paragraph" else said.sentence_topics
+        if (rule.topic and not topics & rule.topic) or topics & rule.not_topic:
+            return False
+        if rule.follows and not rule.follows & follows:
+            return False
+        if any(not group & said.classes for group in rule.with_):
+            return False
+        if rule.near is not None and self._distance(rule, mention, said) > rule.near:
+            return False
+        if not rule.around and not rule.not_around:
+            return True
+        end = max(mention.clause[1], mention.number.end)
+        around = frozenset(
+            chain.from_iterable(
+                token.word.classes for token in tokens.within([(mention.sentence[0], end)])
+            )
+        )
+        return not rule.not_around & around and all(group & around for group in rule.around)
+
+    @staticmethod
+    def _distance(rule: IndicatorRule, mention: Mention, said: _Said) -> int:
+        """Characters between the number and the nearest word that the rule is keyed on."""
+        number = mention.number
+        return min(
+            max(number.start - token.end, token.start - number.end, 0)
+            for token in said.own
+            if rule.key & token.word.classes
+        )
+
+    def _indicator(self, rule: IndicatorRule, mention: Mention, said: _Said) -> Indicator:
+        number = mention.number
+        start, end = evidence(self.text, mention, rule.key | rule.topic, said.own)
+        return Indicator(
+            code=rule.code,
+            value=int(number.value) if number.value.is_integer() else number.value,
+            unit=number.unit,
+            qualifier=number.qualifier,
+            period="cumulative" if rule.stock else period(self.text, mention),
+            evidence=self.text[start:end],
+            start=start,
+            end=end,
+            rule=rule.id,
+            subtype=next((name for key, name in rule.subtypes if key in said.classes), None),
+            section=section_of(self.sections, number.start),
+        )
+
+
+def _only(topic: str | None) -> frozenset[str]:
+    return frozenset((topic,)) if topic else frozenset()
+
+
+def _carriers(tokens: Tokens, found: Sequence[Mention]) -> Tokens:
+    """The tokens that bring up what the text goes on about: not those of a comparison, as in
+    是同期行政诉讼收案量的1.8倍."""
+    compared = [mention.clause for mention in found if mention.number.unit == "倍"]
+    return Tokens.of(
+        [
+            token
+            for token in tokens.all
+            if token.word.topic and not any(s <= token.start < e for s, e in compared)
+        ]
+    )
+
+
+def evidence(
+    text: str, mention: Mention, classes: frozenset[str] = frozenset(), own: Sequence[Token] = ()
+) -> Span:
+    """The run of text that proves a number: its own words from the first to the last needed."""
+    start = mention.before[0]
+    if mention.label and text[mention.label[1] : mention.before[0]].strip("，,") == "":
+        start = mention.label[0]
+    end = mention.number.end
+    for token in own:
+        if token.start >= end and classes & token.word.classes:
+            end = max(end, token.end)
+    while start < mention.number.start and text[start] in " 、，,：:\u3000":
+        start += 1
+    return start, end
+
+
+def section_of(sections: Sequence[Section], place: int) -> int | None:
+    """The index of the innermost section around a place."""
+    inside = [i for i, section in enumerate(sections) if section.start <= place < section.end]
+    return inside[-1] if inside else None

@@ -1,0 +1,157 @@
+"""What time and whose a number is: this year's achievement, or something else.
+
+A number that is no achievement of the body and year reported on is told by ``aside_reason``; the
+period of one that is by ``period``.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from ingest.figures.mentions import Mention, left_behind
+from ingest.figures.numerals import han_value
+from ingest.records import Role, Section
+
+
+class Scope(StrEnum):
+    """Whose and when a number is."""
+
+    OWN = "own"
+    CHANGE = "change"
+    PREVIOUS = "previous"
+    TARGET = "target"
+    OTHER = "other"
+    SHARE = "share"
+
+
+_GROW = (
+    "增长|增加|增幅|增多|上升|提高|提升|下降|降低|降幅|减少|减幅|压缩|压减|缩短|缩减|回落|上涨|"
+    "上浮|下浮|多出|翻番|(?<!新)增|降|升|减|精简|节约|节省|高出|高|低|多|少"
+)
+_CHANGE = re.compile(rf"(?:{_GROW})(?:了|幅度?|率)*(?:近|约|超过?|达到?|逾|至少|至多)?\s?$")
+_ARRIVED = re.compile(r"(?:至|到|为|达|成)(?:了|近|约)?\s?$")
+_COMPARED = re.compile(
+    r"(?:同比|环比|[较比](?:上|去|前|往)(?:一年度?|年同期|年度?|期)|[较比]20\d\d年|[较比]同期|"
+    r"同期相比|相比)[^，,]{0,10}$"
+)
+_BEYOND = re.compile(
+    r"(?:高于|低于|超过|超出|优于)[^，,]{0,12}(?:平均|目标)|(?:平均水?平?|均值)[^，,]{0,4}$"
+)
+_OTHERS = re.compile(
+    r"(?:全国|全省|全市|全区|上级|省级|市级)平均|(?:各)?(?:县|区)[(（]?(?:市|区|旗)?[、)）]*(?:市|区|旗)?"
+    r"(?:级)?(?:政府|行政复议机[关构])[^，,]{0,6}累计"
+)
+_TARGET = re.compile(
+    r"力争|争取|力求|目标|拟(?!定|订|出台|废|签|提)|计划(?!生育|单列)(?:组织|开展|举办|完成|到|于|在|新增)|"
+    r"到20[2-9]\d年底?[,，]?(?:将|要|力争|实现|全[市县区省])|不少于|下一步|明年|要求[^，,]{0,8}(?:不低于|达到)"
+)
+_SHARE = re.compile(r"占[^，,]{0,14}$")
+_YEAR = re.compile(
+    r"\s?(?:其中|而|在|于|全[省市县区])?(?:(20\d\d)年(?!以?来)|(?:去年|上年|上一年)(?!度?[结末底]))"
+)
+_CARRY = re.compile(r"结转|未结|遗留")
+
+_MONTHS = re.compile(
+    r"(?:(?P<half>上半年|下半年)|前(?P<quarters>[一二两三])个?季度|(?P<quarter>第?[一二三四]季度)|"
+    r"1(?:月份?)?\s?[-—–~至到－～]{1,2}\s?(?P<until>\d{1,2})月)"
+)
+_LASTING = re.compile(
+    r"(?:连续|已连续|持续)(?P<count>\d+|[一二两三四五六七八九十]+)(?P<unit>个月|年|个季度)"
+)
+_SO_FAR = re.compile(r"截至|截止|迄今|目前|现有|已有|共有|现共|累计已|(?<!年)以来|启动以来")
+_SINCE = re.compile(r"(?:自|从)[^，,。]{2,30}(?:以来|起)|[三四五六七八九十两近](?:年|余年)来|历年")
+_ADDED_UP = re.compile(r"累计")
+_THIS_YEAR = re.compile(r"全年|今年|本年|年内|一年来|年度|20\d\d年(?:以来)?")
+_EVENT = re.compile(
+    r"(?:活动|宣传|专项|集中|比赛|展览)期间|宣传[周月](?:活动)?(?:期间|中|，|,|里)|"
+    r"(?:周|月|日|节)期间|主题宣传[月周]"
+)
+_EVENT_OFF = re.compile(r"全年|全[市县区省]共|20\d\d年")
+
+
+def scope(text: str, mention: Mention, year: int | None, sections: tuple[Section, ...]) -> Scope:
+    """Whose and when. ``year`` is the year reported on."""
+    number = mention.number
+    if _role(sections, number.start) is Role.PLAN:
+        return Scope.TARGET
+    before = text[slice(*mention.before)]
+    label = text[slice(*mention.label)] if mention.label else ""
+    if number.unit in {"个百分点", "百分点"}:
+        return Scope.CHANGE
+    if left_behind(text, mention.clause, number):
+        return Scope.PREVIOUS
+    if _CHANGE.search(before) or (_COMPARED.search(before) and not _ARRIVED.search(before)):
+        return Scope.CHANGE
+    lead = text[mention.clause[0] : number.start]
+    if _OTHERS.search(before) or _BEYOND.search(before):
+        return Scope.OTHER
+    if _TARGET.search(lead) or (number.qualifier in {"不少于"}):
+        return Scope.TARGET
+    if _another_year(label + before, year):
+        return Scope.PREVIOUS
+    if number.unit == "%" and _SHARE.search(before):
+        return Scope.SHARE
+    return Scope.OWN
+
+
+def _another_year(said: str, year: int | None) -> bool:
+    """Whether the number's own words name a year other than the one reported on."""
+    if _CARRY.search(said):
+        return False
+    match = _YEAR.match(said)
+    if match is None:
+        return False
+    return match[1] is None or (year is not None and int(match[1]) < year)
+
+
+def period(text: str, mention: Mention) -> str:
+    """``this_year``, ``cumulative``, ``months:N``, ``years:N`` or ``event``, by what is said in
+    the sentence up to the number."""
+    number = mention.number
+    own = text[mention.clause[0] : number.start]
+    lasting = _LASTING.search(text[mention.clause[0] : mention.clause[1]])
+    if lasting and number.unit == "%":
+        count = lasting["count"]
+        length = int(count) if count.isdigit() else int(han_value(count) or 0)
+        unit = lasting["unit"]
+        months = length * 3 if unit == "个季度" else length
+        return f"years:{length}" if unit == "年" else f"months:{months}"
+    said = text[mention.sentence[0] : number.start]
+    months_said = _months(said)
+    if months_said is not None:
+        return months_said
+    event = _last(_EVENT, said)
+    if event is not None and not _EVENT_OFF.search(said, event.end()):
+        return "event"
+    if _SINCE.search(said) or _SO_FAR.search(_without_this_year(said)):
+        return "cumulative"
+    if _ADDED_UP.search(own) and not _THIS_YEAR.search(said):
+        return "cumulative"
+    return "this_year"
+
+
+def _without_this_year(said: str) -> str:
+    return re.sub(r"(?:今年|本年度?|20\d\d年)以来", "", said)
+
+
+def _months(said: str) -> str | None:
+    match = _last(_MONTHS, said)
+    if match is None:
+        return None
+    if match["half"]:
+        return "months:6"
+    if match["quarters"]:
+        return f"months:{int(han_value(match['quarters']) or 0) * 3}"
+    if match["quarter"]:
+        return "months:3"
+    until = int(match["until"])
+    return None if until == 12 else f"months:{until}"
+
+
+def _last(pattern: re.Pattern[str], said: str) -> re.Match[str] | None:
+    return next(reversed(list(pattern.finditer(said))), None)
+
+
+def _role(sections: tuple[Section, ...], place: int) -> Role | None:
+    return next((s.role for s in sections if s.role and s.start <= place < s.end), None)

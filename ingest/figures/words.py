@@ -1,0 +1,90 @@
+"""Words of the rules in a text: the longest at each place, with its classes and its topic."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a word stands for: its classes, and the topic that it brings up, if any."""
+
+    classes: frozenset[str]
+    topic: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word at its place in the text."""
+
+    start: int
+    end: int
+    word: Word
+
+
+class Lexicon:
+    """Finds words; time is linear in the text, whatever the number of words."""
+
+    def __init__(self, words: Mapping[str, Word]) -> None:
+        """``words`` have two characters or more."""
+        self._words = dict(words)
+        lengths: dict[str, set[int]] = {}
+        for text in words:
+            lengths.setdefault(text[:2], set()).add(len(text))
+        self._lengths = {
+            opening: tuple(sorted(found, reverse=True)) for opening, found in lengths.items()
+        }
+
+    def tokens(self, text: str, start: int = 0, end: int | None = None) -> list[Token]:
+        """The words between two places of a text in order, none overlapping another."""
+        found: list[Token] = []
+        until = len(text) if end is None else end
+        part = text[start:until]
+        free = start
+        lengths = self._lengths
+        words = self._words
+        for place, opening in enumerate(map(str.__add__, part, part[1:]), start):
+            if opening in lengths and place >= free:
+                for length in lengths[opening]:
+                    word = words.get(text[place : place + length])
+                    if word is not None and place + length <= until:
+                        free = place + length
+                        found.append(Token(place, free, word))
+                        break
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of a text, to be asked by place."""
+
+    all: Sequence[Token]
+    starts: Sequence[int]
+
+    @classmethod
+    def of(cls, tokens: Sequence[Token]) -> Tokens:
+        """From tokens in order."""
+        return cls(tokens, [token.start for token in tokens])
+
+    def within(self, spans: Iterable[Span]) -> Iterator[Token]:
+        """Those that lie in one of the spans."""
+        for start, end in spans:
+            for index in range(bisect_left(self.starts, start), len(self.all)):
+                token = self.all[index]
+                if token.end > end:
+                    break
+                yield token
+
+    def topic_before(self, place: int, start: int) -> str | None:
+        """The topic brought up last between ``start`` and ``place``."""
+        index = bisect_left(self.starts, place) - 1
+        while index >= 0 and self.starts[index] >= start:
+            topic = self.all[index].word.topic
+            if topic is not None:
+                return topic
+            index -= 1
+        return None
