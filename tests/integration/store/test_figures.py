@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from ingest.store.jumps import marking_jumps
 from ingest.store.outcome import StoreOutcome
 from ingest.store.reports import store_record
 
+HOW_TO = Path(__file__).resolve().parents[3] / "docs" / "how-to" / "indicators.md"
 BODY = "全年办理行政处罚案件200余件,出庭应诉率98.5%。"
 
 
@@ -29,6 +33,7 @@ def indicator(code: str = "penalty_cases_total", value: float = 200, **changes: 
     return Indicator(code=code, value=value, **{**given, **changes})
 
 
+TOWN = Region("130534", "油坊镇", ("河北省", "邢台市", "清河县", "油坊镇"), "township")
 RATE = indicator("head_appearance_rate", 98.5, unit="%", evidence=BODY[16:26], start=16, end=26)
 FACT = Fact(200, "件", "办理行政处罚案件", BODY[2:15], 2, 15, qualifier="余", section=0)
 
@@ -220,10 +225,9 @@ def test_a_zone_and_a_township_are_not_the_division_whose_code_they_carry(
 ) -> None:
     path = ("河北省", "邢台市", "清河县")
     zone = Region("130534", "清河经济开发区", (*path, "清河经济开发区"), "functional_zone", True)
-    town = Region("130534", "油坊镇", (*path, "油坊镇"), "township")
     keep("a.html", indicator(value=2))
     keep("b.html", indicator(value=200), region=zone, report_year=2026)
-    keep("c.html", indicator(value=300), region=town, issuer="油坊镇人民政府")
+    keep("c.html", indicator(value=300), region=TOWN, issuer="油坊镇人民政府")
     assert set(panel(connection, "year, name, value, doubtful")) == {
         (2025, "清河县", 2, None),
         (2025, "油坊镇", 300, None),
@@ -279,3 +283,47 @@ def test_an_analyst_reads_figures_definitions_and_panel(connection: Any, keep: A
     for table in ("indicators", "figures", "indicator_values", "indicator_panel"):
         assert rows(connection, f"select count(*) > 0 from {table}") == [(True,)]
     connection.rollback()
+
+
+def test_the_documented_query_ranks_governments_with_the_proving_sentence(
+    connection: Any, keep: Any
+) -> None:
+    """The value of each is stated in the middle of a body of several sentences."""
+    other = Region("130535", "临西县", ("河北省", "邢台市", "临西县"), "county")
+    keep("a.html", RATE, report_year=2024)
+    keep("b.html", replace(RATE, value=100), report_year=2024, region=other)
+    keep("c.html", replace(RATE, value=99), report_year=2024, issuer="清河县司法局")
+    keep("d.html", replace(RATE, value=99, doubtful="parts"), report_year=2024, region=TOWN)
+    keep("e.html", replace(RATE, value=99), report_year=2023)
+    connection.execute("update report_versions set body = '开头。' || body || '结尾。'")
+    connection.execute(
+        "update indicator_values set start_offset = start_offset + 3, end_offset = end_offset + 3"
+    )
+    connection.execute("set role fazhi_reader")
+    ranking = re.findall(r"```sql\n(.*?)```", HOW_TO.read_text(encoding="utf-8"), re.DOTALL)[0]
+    found = connection.execute(ranking).fetchall()
+    assert [(row[0], row[1], float(row[3]), row[5], row[6][-6:]) for row in found] == [
+        (1, "临西县", 100, BODY, "b.html"),
+        (2, "清河县", 98.5, BODY, "a.html"),
+    ]
+    connection.rollback()
+
+
+@pytest.mark.parametrize(
+    ("body", "evidence", "sentence"),
+    [
+        ("前句。办理3件,审结2件。后句。", "审结2件", "办理3件,审结2件。"),
+        ("一、标题\n办理3件;审结2件;维持1件", "审结2件", "审结2件;"),
+        ("审结2件", "审结2件", "审结2件"),
+        ("审结2件!又", "审结2件", "审结2件!"),
+        ("前" * 1000 + "审结2件" + "后" * 1000, "审结2件", "前" * 300 + "审结2件" + "后" * 300),
+    ],
+)
+def test_the_sentence_around_a_place_is_found(
+    connection: Any, body: str, evidence: str, sentence: str
+) -> None:
+    start = body.index(evidence)
+    row = connection.execute(
+        "select sentence_at(%s, %s, %s)", (body, start, start + len(evidence))
+    ).fetchone()
+    assert row == (sentence,)
