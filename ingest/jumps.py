@@ -50,12 +50,12 @@ def jumps(values: Iterable[YearlyValue]) -> dict[Key, str]:
         by_year[value.year].append(value)
     found: dict[Key, str] = {}
     for year in sorted(by_year):
-        before = [
-            value for value in by_year.get(year - 1, ()) if value.sound and value.key not in found
-        ]
+        yardsticks: dict[object, list[float]] = defaultdict(list)
+        for before in by_year.get(year - 1, ()):
+            if before.sound and before.key not in found:
+                yardsticks[before.series].append(before.value)
         for value in by_year[year]:
-            yardsticks = [other.value for other in before if other.series == value.series]
-            if reason := jump(value.value, yardsticks, year - 1):
+            if reason := jump(value.value, yardsticks.get(value.series, ()), year - 1):
                 found[value.key] = reason
     return found
 

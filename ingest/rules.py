@@ -107,7 +107,7 @@ def ruleset_version(seeds: Path = SEEDS) -> str:
     """
     digest = hashlib.sha256()
     room = Path(__file__).parent
-    code = sorted(path for path in room.rglob("*.py") if "store" not in path.parts)
+    code = sorted(p for p in room.rglob("*.py") if "store" not in p.relative_to(room).parts)
     data = sorted(
         path
         for folder in ("rules", "kinds", "regions")

@@ -17,8 +17,7 @@ SQL = load_queries("indicators")
 
 @dataclass(frozen=True, slots=True)
 class DefinitionRow:
-    """An indicator; ``stored`` and ``doubtful`` count current values, ``reports`` those that have
-    any."""
+    """An indicator; ``stored`` counts its current values, ``doubtful`` those in doubt."""
 
     kind: str
     code: str
@@ -31,7 +30,6 @@ class DefinitionRow:
     pitfalls: str | None
     stored: int
     doubtful: int
-    reports: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,10 +108,9 @@ def _show(found: dict[str, Any]) -> None:
     for reason, count in found["rejects"].items():
         typer.echo(f"{count} rejected: {reason}")
     if rows:
-        year = rows[0].report_year or 2024
         typer.echo("\nThree things to try next:")
-        typer.echo(f"  fazhi reports --year {year}")
         typer.echo(f"  fazhi show {rows[0].id}")
+        typer.echo("  fazhi indicators values --code head_appearance_rate")
         typer.echo(
             '  fazhi psql -c "select title, report_year, issuer, adcode, published_at from reports"'
         )

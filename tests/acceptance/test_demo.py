@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from front_door import fazhi, fresh_home
+
+HOW_TO = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "indicators.md"
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,20 @@ def test_reports_are_in_the_database_with_their_portal_and_address(demo: Demo) -
         "select title, report_year, issuer, adcode, published_at from reports",
     )
     assert len(asked.stdout.splitlines()) == len(reports)
+
+
+def test_governments_can_be_ranked_with_the_sentence_that_proves_it(demo: Demo) -> None:
+    [query, *_] = re.findall(r"```sql\n(.*?)```", HOW_TO.read_text(encoding="utf-8"), re.DOTALL)
+    answer = fazhi(demo.home, "psql", "-At", "-c", query)
+    assert answer.returncode == 0, answer.stderr
+    rows = [line.split("|") for line in answer.stdout.splitlines()]
+    assert len(rows) >= 4
+    assert [float(row[3]) for row in rows] == sorted((float(row[3]) for row in rows), reverse=True)
+    for *_, value, year, sentence, url in rows:
+        assert year == "2024"
+        assert f"{value}%" in sentence
+        assert "出庭" in sentence
+        assert url.startswith("http://")
 
 
 def test_every_run_is_in_the_ledger_with_a_cause_and_a_reason(demo: Demo) -> None:

@@ -2,13 +2,10 @@
 -- The definitions, by theme, with how many current values are stored and how many are doubtful.
 select
     kind, code, theme, name_zh, name_en, unit, tier, definition, pitfalls,
-    coalesce(counted.stored, 0) as stored, coalesce(counted.doubtful, 0) as doubtful,
-    coalesce(counted.reports, 0) as reports
+    coalesce(counted.stored, 0) as stored, coalesce(counted.doubtful, 0) as doubtful
 from indicators
 left join (
-    select
-        found.kind, code, count(*) as stored, count(found.doubtful) as doubtful,
-        count(distinct version_id) as reports
+    select found.kind, code, count(*) as stored, count(found.doubtful) as doubtful
     from indicator_values as found
     join reports on reports.current_version_id = version_id
     group by found.kind, code
