@@ -25,7 +25,16 @@ from scheduler.setting_addresses import (
     secret,
     web_address,
 )
-from scheduler.setting_values import address, choice, count, database_url, path, seconds, text
+from scheduler.setting_values import (
+    address,
+    choice,
+    count,
+    database_url,
+    hours,
+    path,
+    seconds,
+    text,
+)
 
 PREFIX = "FAZHI_"
 DEFAULT_SIMULATOR = "127.0.0.1:8017"
@@ -40,6 +49,8 @@ READERS = {
     "log": choice("auto", "console", "json"),
     "log_level": choice("debug", "info", "warning", "error"),
     "crawl_concurrency": count(1, 256),
+    "daily_pages": count(1, 1_000_000),
+    "back_off": hours,
     "listen": listening,
     "token": secret,
     "alert_webhook": web_address,
@@ -55,8 +66,8 @@ SECRET = {"database_url", "token", "alert_webhook", "alert_smtp"}
 """Settings whose values are never shown, not even when they are wrong."""
 
 FROM_KUBERNETES = ("FAZHI_SERVICE_", "FAZHI_PORT")
-ELSEWHERE = {"FAZHI_CONFIG", "FAZHI_SINK"}
-"""Variables with a meaning that are no settings of the service; FAZHI_SINK is for bare Scrapy."""
+ELSEWHERE = {"FAZHI_CONFIG", "FAZHI_SINK", "FAZHI_MEMORY", "FAZHI_FRONTIER"}
+"""Variables with a meaning that are no settings of the service; the last are for bare Scrapy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,10 @@ class Settings:
     """None: info for the service, warning for commands that show progress."""
     crawl_concurrency: int = 8
     """Portals crawled at a time by one crawler process."""
+    daily_pages: int | None = None
+    """Requests a day to one portal."""
+    back_off: float | None = None
+    """Hours for which a domain is left alone after its first challenge."""
     listen: str = DEFAULT_LISTEN
     """HOST:PORT of the health endpoint; port 0 for any free one; ``off`` for none."""
     token: str | None = field(default=None, repr=False)

@@ -25,6 +25,7 @@ from scheduler.trouble import explained
 from scheduler.versions import maker
 
 SINK = "ingest.store.captures.DatabaseSink"
+MEMORY = "ingest.store.memory.DatabaseMemory"
 SQL = load("ledger")
 STOPPED = ("interrupted", "the worker was told to stop; the job is queued again")
 
@@ -114,8 +115,8 @@ def scrapy_settings(settings: Settings, portal: Portal, *, sweep: bool) -> dict[
     """Our settings in Scrapy's terms: captures go to the database, and so the portal comes from
     it; whether a disabled one is visited has been decided by whoever ordered it."""
     row = row_of(replace(portal, disabled=None))
-    ours = {"FAZHI_SINK": SINK, "FAZHI_PORTAL": row, "FAZHI_SWEEP": sweep}
-    return {**ours, **settings.environment()}
+    rooms = {"FAZHI_SINK": SINK, "FAZHI_MEMORY": MEMORY}
+    return {**rooms, "FAZHI_PORTAL": row, "FAZHI_SWEEP": sweep, **settings.environment()}
 
 
 def close_broken_runs(database: Database, portal: str) -> None:
@@ -172,6 +173,7 @@ def _finish(database: Database, run_id: int, outcome: CrawlOutcome) -> None:
             articles=outcome.articles,
             new_captures=outcome.new_captures,
             failures=outcome.failures,
+            retries=outcome.retries,
             families=outcome.families,
             sweep=outcome.sweep,
             worker=PLACE,

@@ -15,6 +15,7 @@ def obstacle(settings: Settings, host: str) -> str | None:
     try:
         manners.user_agent(settings.contact, host)
         manners.delay(settings.delay, host)
+        manners.back_off(settings.back_off, host)
     except SettingError as error:
         return str(error)
     return None

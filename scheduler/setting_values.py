@@ -11,6 +11,7 @@ from ingest.errors import DatabaseUnavailableError
 from ingest.store.address import check_url
 
 MAX_DELAY = 3600.0
+MAX_HOURS = 168.0
 
 
 def path(value: object) -> Path:
@@ -41,6 +42,17 @@ def seconds(value: object) -> float:
         number = math.nan
     if isinstance(value, bool) or not 0 <= number <= MAX_DELAY:
         raise ValueError(f"must be a number of seconds from 0 to {MAX_DELAY:.0f}")
+    return number
+
+
+def hours(value: object) -> float:
+    """Hours, up to a week."""
+    try:
+        number = float(value) if isinstance(value, str | int | float) else math.nan
+    except ValueError:
+        number = math.nan
+    if isinstance(value, bool) or not 0 <= number <= MAX_HOURS:
+        raise ValueError(f"must be a number of hours from 0 to {MAX_HOURS:.0f}")
     return number
 
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 TO_GO_ON_WITH = (
     *(Reason.INTERRUPTED, Reason.STORAGE, Reason.INTERNAL_ERROR, Reason.NO_SIMULATOR),
-    *(Reason.OUTSIDE_HOURS, Reason.PAGE_BUDGET, Reason.RATE_LIMITED),
+    *(Reason.OUTSIDE_HOURS, Reason.PAGE_BUDGET, Reason.RATE_LIMITED, Reason.BACKING_OFF),
 )
 """Ends after which the rest is left for the next crawl."""
 

@@ -89,6 +89,10 @@ class RunRow:
     articles: int
     new_captures: int
     failures: int
+    failures_by_name: Mapping[str, int]
+    """Addresses that could not be had, by the name of what kept them from us."""
+    retries_by_name: Mapping[str, int]
+    """Tries that failed and were made again."""
     started_at: datetime
     finished_at: datetime | None
 
@@ -131,6 +135,8 @@ class PortalRow:
     last_run_at: datetime | None
     last_success_at: datetime | None
     failures_in_a_row: list[str]
+    last_failures_by_name: Mapping[str, int]
+    """What the last run missed, by the name of what kept it from us."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Protocol
@@ -118,6 +119,7 @@ def finish_run(
     articles: int = 0,
     new_captures: int = 0,
     failures: Iterable[Failure] = (),
+    retries: Iterable[tuple[str, int]] = (),
     families: Iterable[str] = (),
     sweep: bool = False,
     worker: str | None = None,
@@ -125,7 +127,8 @@ def finish_run(
     """Note how a run ended ("succeeded" or "failed"), what it counted and what it missed; with
     ``sweep``, that it looked at everything without having been asked to.
 
-    With ``worker``, only if the run is still that worker's. The caller commits.
+    With ``worker``, only if the run is still that worker's. ``retries`` has for a reason how many
+    tries that failed so were made again. The caller commits.
     """
     counts = {
         "requests": requests,
@@ -149,6 +152,19 @@ def finish_run(
     if missed:
         parameters = {"run_id": run_id, "failures": Jsonb(storable(missed))}
         connection.execute(SQL["insert_failures"], parameters)
+    _count(connection, run_id, Counter(str(item["reason"]) for item in missed), dict(retries))
+
+
+def _count(
+    connection: Connection, run_id: int, failures: Counter[str], retries: Mapping[str, int]
+) -> None:
+    counts = [
+        {"reason": reason, "failures": failures[reason], "retries": retries.get(reason, 0)}
+        for reason in sorted({*failures, *retries})
+    ]
+    connection.execute(SQL["drop_counts"], {"run_id": run_id})
+    if counts:
+        connection.execute(SQL["insert_counts"], {"run_id": run_id, "counts": Jsonb(counts)})
 
 
 def fail_run(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
@@ -143,6 +143,13 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty:
 def china(moment: datetime | None) -> str | None:
     """A moment on China's clocks, for people."""
     return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}" if moment else None
+
+
+def counted(by_name: Mapping[str, int]) -> str:
+    """Such as "3: timeout 2, tls", the most frequent first; "0" for none."""
+    names = sorted(by_name.items(), key=lambda item: (-item[1], item[0]))
+    told = ", ".join(f"{name} {times}" if times > 1 else name for name, times in names)
+    return f"{sum(by_name.values())}: {told}" if names else "0"
 
 
 STATES = {"good": ("✓", "green"), "note": ("·", "yellow"), "wrong": ("✗", "red")}

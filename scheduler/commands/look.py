@@ -117,11 +117,12 @@ def runs(
         common.print_json(rows)
         return
     common.print_table(
-        ["run", "portal", "cause", "began", "state", "what came of it", "new", "missed"],
+        ["run", "portal", "cause", "began", "state", "what came of it", "new", "missed", "retried"],
         [
             (
                 *(r.id, r.portal_id, r.cause, common.china(r.started_at)),
-                *(r.state, r.detail or r.reason, r.new_captures, r.failures),
+                *(r.state, r.detail or r.reason, r.new_captures),
+                *(common.counted(r.failures_by_name), common.counted(r.retries_by_name)),
             )
             for r in rows
         ],

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
+from crawler.addresses import registrable_domain
 from crawler.errors import RefusedPortalError
 from crawler.portals import LEVELS, Portal, find_portal, portal_of, read_portals
 from scheduler.commands import common
 
 if TYPE_CHECKING:
+    from crawler.memory import BackOff
     from ingest.store.connection import Connection
     from ingest.store.portals import Decision
     from ingest.store.rows import PortalRow
@@ -43,7 +47,8 @@ def list_(
     health: Annotated[
         bool,
         typer.Option(
-            "--health", help="Show the last visit, the last success and what failed since."
+            "--health",
+            help="Show the last visit, the last success, what failed and who is left alone.",
         ),
     ] = False,
     as_json: common.Json = False,
@@ -55,16 +60,22 @@ def list_(
         raise RefusedPortalError(
             f"--level {level}: no such level; it is one of {', '.join(LEVELS)}"
         )
+    from ingest.store.memory import list_back_offs
     from ingest.store.queries import list_portals
 
     with common.connection(common.begin()) as connection:
         rows = list_portals(
             connection, region=region, level=level, family=family, disabled=disabled or None
         )
-    if as_json:
+        alone = list_back_offs(connection, datetime.now(UTC)) if health else []
+    left_alone = {back_off.domain: back_off for back_off in alone}
+    if as_json and health:
+        told = {row.id: left_alone.get(registrable_domain(_host_of(row))) for row in rows}
+        common.print_json([{**asdict(row), "left_alone": told[row.id]} for row in rows])
+    elif as_json:
         common.print_json(rows)
     elif health:
-        _print_health(rows)
+        _print_health(rows, left_alone)
     else:
         _print_portals(rows)
 
@@ -138,6 +149,24 @@ def enable(portal_id: Name) -> None:
     typer.echo(f"{portal_id}: enabled")
 
 
+@portals.command()
+def retry(portal_id: Name) -> None:
+    """Let a portal be visited before its back-off is over, and all others of its domain.
+
+    For when its administrator has let us in; a challenge begins the back-off anew.
+    """
+    from ingest.store.memory import forgive
+    from ingest.store.portals import read_registry
+
+    with common.connection(common.begin()) as connection:
+        domain = registrable_domain(find_portal(read_registry(connection), portal_id).host)
+        known = forgive(connection, domain)
+        connection.commit()
+    typer.echo(
+        f"{portal_id}: {domain} {'may be' if known else 'was not left alone, and may be'} visited"
+    )
+
+
 def _from_options(row: dict[str, str]) -> Portal:
     try:
         return portal_of({**row, "disabled": ""})
@@ -185,14 +214,28 @@ def _print_portals(rows: Sequence[PortalRow]) -> None:
     )
 
 
-def _print_health(rows: Sequence[PortalRow]) -> None:
+def _host_of(row: PortalRow) -> str:
+    """Host name of a portal's front page."""
+    return urlsplit(row.base_url).hostname or ""
+
+
+def _print_health(rows: Sequence[PortalRow], left_alone: Mapping[str, BackOff]) -> None:
+    def note(row: PortalRow) -> str | None:
+        if back_off := left_alone.get(registrable_domain(_host_of(row))):
+            until = common.china(back_off.until)
+            return f"left alone until {until}: {back_off.host} gave {back_off.detail}"
+        return _disabled(row) or row.quirks.get("access")
+
     common.print_table(
-        ["id", "name", "last visit", "outcome", "last success", "failed since", "reports", "note"],
+        [
+            *("id", "name", "last visit", "outcome", "missed", "last success", "failed since"),
+            *("reports", "note"),
+        ],
         [
             (
                 *(r.id, r.name, common.china(r.last_run_at)),
-                *(r.last_run_reason or r.last_run_state, common.china(r.last_success_at)),
-                *(_failures(r), r.reports, _disabled(r) or r.quirks.get("access")),
+                *(r.last_run_reason or r.last_run_state, common.counted(r.last_failures_by_name)),
+                *(common.china(r.last_success_at), _failures(r), r.reports, note(r)),
             )
             for r in rows
         ],

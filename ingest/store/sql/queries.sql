@@ -57,8 +57,17 @@ select name, phone from contacts_masked where version_id = %(version_id)s order 
 select
     id, portal_id, cause, slot, job_id, attempt, state, reason, detail, requests, listings,
     entries, articles, new_captures,
-    (select count(*) from fetch_failures where run_id = crawl_runs.id) as failures, started_at, finished_at
+    (select count(*) from fetch_failures where run_id = crawl_runs.id) as failures,
+    coalesce(by_name.failures, '{}') as failures_by_name,
+    coalesce(by_name.retries, '{}') as retries_by_name,
+    started_at, finished_at
 from crawl_runs
+left join lateral (
+    select
+        jsonb_object_agg(failure_counts.reason, failures) filter (where failures > 0) as failures,
+        jsonb_object_agg(failure_counts.reason, retries) filter (where retries > 0) as retries
+    from failure_counts where run_id = crawl_runs.id
+) as by_name on true
 where (%(portal_id)s::text is null or portal_id = %(portal_id)s)
 and (%(run_id)s::bigint is null or id = %(run_id)s)
 order by started_at desc, id desc
@@ -85,7 +94,11 @@ select
         where portal_id = portals.id and state = 'failed'
         and (success.at is null or started_at > success.at)
         order by started_at desc, id desc
-    ) as failures_in_a_row
+    ) as failures_in_a_row,
+    coalesce((
+        select jsonb_object_agg(reason, failures) from failure_counts
+        where run_id = last.id and failures > 0
+    ), '{}') as last_failures_by_name
 from portals
 left join lateral (
     select id, state, reason, started_at from crawl_runs

@@ -75,6 +75,18 @@ where id = %(run_id)s and (worker is null or worker is not distinct from coalesc
 -- Failures of an earlier attempt at the same run.
 delete from fetch_failures where run_id = %(run_id)s;
 
+-- drop_counts --
+-- Counts of an earlier attempt at the same run.
+delete from failure_counts where run_id = %(run_id)s;
+
+-- insert_counts --
+-- How often each kind of failure was met, for good (failures) or for a try (retries).
+insert into failure_counts (run_id, portal_id, reason, failures, retries)
+select crawl_runs.id, portal_id, count.reason, count.failures, count.retries
+from crawl_runs, jsonb_to_recordset(%(counts)s)
+    as count (reason text, failures integer, retries integer)
+where crawl_runs.id = %(run_id)s;
+
 -- insert_failures --
 -- What the run could not fetch.
 insert into fetch_failures (run_id, url, reason, detail)
