@@ -101,7 +101,18 @@ def _words(path: Path) -> dict[str, Word]:
     short = [word for word in classes if len(word) < 2]
     if short:
         raise SeedError(f"{path}: words of one character: {short}; make them longer")
-    return {text: Word(frozenset(names), topics.get(text)) for text, names in classes.items()}
+    known = {text: Word(frozenset(names), topics.get(text)) for text, names in classes.items()}
+    return known | _quoted(known)
+
+
+def _quoted(words: Mapping[str, Word]) -> dict[str, Word]:
+    """Rates whose name is put in quotation marks: “一网通办”率."""
+    return {
+        f"{text[:-1]}{mark}率": word
+        for text, word in words.items()
+        if text.endswith("率") and len(text) > 3
+        for mark in '”"’』'
+    }
 
 
 def _rule(

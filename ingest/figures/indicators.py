@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from ingest.figures.indicator_rules import BARE, IndicatorRule, IndicatorRules
 from ingest.figures.mentions import Mention
-from ingest.figures.scope import Scope, period, scope
+from ingest.figures.scope import Scope, is_share, period, scope
 from ingest.figures.words import Span, Token, Tokens
 from ingest.records import Indicator, Section
 
+SHARE = "share"
+"""The class that a share has even where the word for it has one character: 占36.1%."""
 PLACE = "place"
 """The class of words for bodies and places; right after a number they are what it counts."""
 BODIES = frozenset({"item", "household", "place", "group"})
 """Classes of units that bodies and places are counted in."""
-NEXT = 2
-"""Characters between a number and a word that still follows it directly."""
+ORGANISATION = "mediation_organization"
+"""What is itself counted in places: 13个社区调委会."""
+NEXT, NEAR = 2, 8
+"""Characters between a number and a word that follows it directly, and one that is near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,17 @@ class Matcher:
         tokens = Tokens.of(self._tokens(found))
         carriers = _carriers(tokens, found)
         results: list[Found] = []
+        place: tuple[Mention, _Said] | None = None
         last: tuple[Span, frozenset[str]] | None = None
         for mention in found:
             said = self._said(mention, tokens, carriers)
+            if place and place[0].clause == mention.clause:
+                said = _with_actor(said, place[1], place[0].number.start)
             follows = last[1] if last and last[0] == mention.sentence else frozenset[str]()
-            if mention.measure or self._counts_a_place(mention, said):
+            if mention.measure:
+                continue
+            if self._counts_a_place(mention, said):
+                place = mention, said
                 continue
             results += self._indicators(mention, said, follows, tokens)
             if said.classes:
@@ -86,6 +96,8 @@ class Matcher:
             if not any(s <= token.start and token.end <= e for s, e in mention.skipped)
         )
         classes = frozenset(chain.from_iterable(token.word.classes for token in own))
+        if is_share(self.text, mention):
+            classes |= {SHARE}
         named = frozenset(token.word.topic for token in own if token.word.topic)
         if not named and mention.names:
             named = frozenset(t.word.topic for t in tokens.within([mention.names]) if t.word.topic)
@@ -98,11 +110,14 @@ class Matcher:
 
     def _counts_a_place(self, mention: Mention, said: _Said) -> bool:
         """Whether what is counted are bodies or places that do something: 12个司法所排查480次."""
-        end = mention.number.end
         units = self.classes_of_unit.get(mention.number.unit or "", frozenset())
-        return bool(units & BODIES) and any(
-            PLACE in token.word.classes and end <= token.start <= end + NEXT for token in said.own
-        )
+        if not units & BODIES:
+            return False
+        end = mention.number.end
+        after = [token for token in said.own if end <= token.start <= end + NEAR]
+        return any(
+            PLACE in token.word.classes and token.start <= end + NEXT for token in after
+        ) and not any(ORGANISATION in token.word.classes for token in after)
 
     def _carried_from(self, mention: Mention) -> int:
         """Topics carry on from the beginning of the paragraph, or from a heading above it."""
@@ -200,6 +215,13 @@ class Matcher:
             subtype=next((name for key, name in rule.subtypes if key in said.classes), None),
             section=section_of(self.sections, number.start),
         )
+
+
+def _with_actor(said: _Said, actor: _Said, until: int) -> _Said:
+    """What is said of a number after a count of bodies or places: 抽查14个单位案卷98件."""
+    words = tuple(token for token in actor.own if token.end <= until)
+    classes = said.classes.union(*(token.word.classes for token in words))
+    return replace(said, own=(*words, *said.own), classes=classes)
 
 
 def _only(topic: str | None) -> frozenset[str]:

@@ -252,6 +252,8 @@ def _labels(
     elif not waiting or first.strip():
         return [None] * len(numbers), []
     labels: list[Span | None] = [None] * len(numbers)
+    if match and len(waiting) == 1:
+        return [waiting[0]] * len(numbers), []
     for index in range(len(numbers)):
         if waiting and (index == 0 or befores[index][0] >= befores[index][1]):
             labels[index] = waiting.pop(0)

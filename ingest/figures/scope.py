@@ -90,9 +90,12 @@ def scope(text: str, mention: Mention, year: int | None, sections: tuple[Section
         return Scope.TARGET
     if _another_year(label + before, year):
         return Scope.PREVIOUS
-    if number.unit == "%" and _SHARE.search(before):
-        return Scope.SHARE
-    return Scope.OWN
+    return Scope.SHARE if is_share(text, mention) else Scope.OWN
+
+
+def is_share(text: str, mention: Mention) -> bool:
+    """Whether a percentage is the share of something: 占审结案件的44%."""
+    return mention.number.unit == "%" and bool(_SHARE.search(text[slice(*mention.before)]))
 
 
 def _another_year(said: str, year: int | None) -> bool:

@@ -40,7 +40,8 @@ class Lexicon:
         }
 
     def tokens(self, text: str, start: int = 0, end: int | None = None) -> list[Token]:
-        """The words between two places of a text in order, none overlapping another."""
+        """The words between two places of a text in order; none lies within another, but one may
+        begin in another and reach beyond it (普法宣传, 宣传单)."""
         found: list[Token] = []
         until = len(text) if end is None else end
         part = text[start:until]
@@ -48,8 +49,10 @@ class Lexicon:
         lengths = self._lengths
         words = self._words
         for place, opening in enumerate(map(str.__add__, part, part[1:]), start):
-            if opening in lengths and place >= free:
+            if opening in lengths:
                 for length in lengths[opening]:
+                    if place + length <= free:
+                        break
                     word = words.get(text[place : place + length])
                     if word is not None and place + length <= until:
                         free = place + length
