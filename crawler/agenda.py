@@ -48,6 +48,10 @@ class Agenda:
         """Whether its page was asked for, or waits."""
         return task.key in self._keys
 
+    def waits_for(self, column: str) -> bool:
+        """Whether further pages of a column are still to be asked for."""
+        return any(task.column == column for *_, task in self._heap if task.way == "listing")
+
     def add_all(self, tasks: Iterable[Task]) -> int:
         """How many of the tasks were new."""
         return sum([self.add(task) for task in tasks])

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crawler.addresses import same_site
-from crawler.families import ListingRequest, NamedListing, Page
+from crawler.families import Listing, ListingRequest, Page
 from crawler.frontier import Note
 from crawler.links import (
     Link,
@@ -28,8 +28,9 @@ from crawler.task import Task
 
 BUDGET = 60
 """Pages a portal may cost before we give up: hubs, searches and first pages of columns."""
-LOOK_AROUND = 8
-"""Pages that are still spent on likely links after a column was found: there may be a second."""
+LOOK_AROUND, LOOKED_AT = 18, 16
+"""Pages that are still spent after a column was found, for there may be a second; and what a link
+must promise then."""
 LONGEST_NAME = 16
 """A column's name is short and has no year; longer texts are the titles of articles."""
 NAMED = 80
@@ -37,7 +38,9 @@ NAMED = 80
 LIKELY = 40
 """Weight from which a place is one where the reports often are."""
 LEAST = 8
-"""Below this a link is not followed at all."""
+"""Below this a listing that shows no report is not read further."""
+HOPE = 2
+"""What any short name is worth that is no dead end: tried when nothing better is left."""
 INHERITED, PASSED_ON = 0.25, 0.35
 """Shares of a page's promise: on top of a link's own, and for a link that no rule knows."""
 FRONT_SCORE = 30
@@ -83,7 +86,7 @@ class Discovery:
         found = self._spent_when_found
         if found is None or task.score >= NAMED:
             return True
-        return task.score >= LIKELY and self.spent - found < LOOK_AROUND
+        return task.score >= LOOKED_AT and self.spent - found < LOOK_AROUND
 
     # -- leads -------------------------------------------------------------------------------
 
@@ -91,13 +94,14 @@ class Discovery:
         """Where it begins."""
         return self._task(self.front, "", FRONT_SCORE)
 
-    def leads(self, page: Page, offers: Iterable[NamedListing], place: Place) -> Iterable[Task]:
+    def leads(self, page: Page, listing: Listing, place: Place) -> Iterable[Task]:
         """The links of a page that are worth following, each address once, under the name that
-        promises most; and the listings that its script offers."""
-        offered = [Link(each.url, each.name) for each in offers]
+        promises most; and the listings that its script offers. Dated entries are articles."""
+        offered = [Link(each.url, each.name) for each in listing.offers]
+        dated = {entry.url for entry in listing.entries if entry.date}
         best: dict[str, Task] = {}
         for link in (*links_of(page), *offered):
-            task = self._lead(link, place)
+            task = None if link.url in dated else self._lead(link, place)
             if task and (task.key not in best or best[task.key].rank < task.rank):
                 best[task.key] = task
         if place.score >= LIKELY or place.url == self.front:
@@ -135,22 +139,23 @@ class Discovery:
         if own:
             with_place = int(own + INHERITED * place.score) if place.url != self.front else own
             return min(100 if own >= NAMED else NAMED - 1, with_place)
-        if place.score < LIKELY - 5 or place.url == self.front or link.to_article or not link.name:
+        if link.to_article or len(link.name) < 2:
             return 0
-        return int(PASSED_ON * min(place.score, NAMED))
+        passed_on = 0 if place.url == self.front else int(PASSED_ON * min(place.score, NAMED))
+        return max(HOPE, passed_on)
 
     def _lead(self, link: Link, place: Place) -> Task | None:
         if len(link.name) > LONGEST_NAME or not same_site(link.url, self.front):
             return None
         if year := _ONLY_YEAR.fullmatch(link.name):
-            if place.score < NAMED or looks_like_article(link.url):
+            if place.score < LIKELY or looks_like_article(link.url):
                 return None
             score = min(100, place.score) - 1
             return self._task(link.url, link.name, score, tie=int(year[1]) - 2000)
         if _YEAR.search(link.name) or link.name.isdecimal():
             return None
         score = self.promise(link, place)
-        return self._task(link.url, link.name, score) if score >= LEAST else None
+        return self._task(link.url, link.name, score) if score else None
 
     def _tasks(self, url: str, name: str, score: int) -> Iterator[Task]:
         if same_site(url, self.front):

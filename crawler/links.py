@@ -21,7 +21,7 @@ _ARTICLE = re.compile(
     r"""/t20\d{6}_\d+\w*\.s?html?$ | /art(_|/20)\S*\.html?$ | /(content|post|article)_\d{4,}
     | /info/\d+/\d+\.html?$ | /[0-9a-f]{32}\.s?html?$ | /\d{17,}\.html?$ | /20\d{4}/\d+\.s?html?$
     | /20\d\d[-/]?\d\d[-/]\d\d/ | \.(pdf|docx?|xlsx?|zip|rar|ofd|jpe?g|png|gif|mp4|wps|apk|exe)$
-    | /show-\d+""",
+    | /show-\d+ | /public/\d+/\d+\.html | /20\d{4}/\d\d/ | /\d{5,}\.s?html?$""",
     re.VERBOSE | re.IGNORECASE,
 )
 """Shapes of article addresses of the families, and files."""

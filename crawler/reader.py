@@ -168,7 +168,7 @@ class Reader:
         elif family and not front:
             self._look_deeper(task, column, listing, family)
         place = Place(self.portal.base_url if front else task.url, task.score)
-        self.agenda.add_all(self.discovery.leads(page, listing.offers, place))
+        self.agenda.add_all(self.discovery.leads(page, listing, place))
         return Reading(note, memory)
 
     def _column_found(self, note: Note, task: Task, listing: Listing, family: Family) -> Note:
@@ -259,7 +259,7 @@ class Reader:
             note = self._follow(note, column, listing.following, family, LISTING_LIMIT)
         if listing.offers and not listing.following:
             place = Place(task.url, NAMED - 1)
-            self.agenda.add_all(self.discovery.leads(page, listing.offers, place))
+            self.agenda.add_all(self.discovery.leads(page, listing, place))
         return Reading(note, self._validators(task, answer, listing))
 
     def _read_article(self, answer: Answer, task: Task, note: Note) -> Reading:
@@ -342,7 +342,7 @@ class Reader:
             self._size.setdefault(column, len(listing.entries))
             return False
         fewer = 0 < len(listing.entries) < CUT_SHORT * self._size[column]
-        return fewer and bool(listing.following)
+        return fewer and self.agenda.waits_for(column)
 
     def _validators(self, task: Task, answer: Answer, listing: Listing) -> PageMemory | None:
         """What lets the next crawl ask whether a listing changed. A shell does not change when

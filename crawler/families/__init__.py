@@ -46,7 +46,7 @@ FAMILIES: tuple[Family, ...] = (
 )
 
 _BY_NAME = {family.name: family for family in FAMILIES}
-SEARCHING: tuple[Searching, ...] = ()
+SEARCHING: tuple[Searching, ...] = (HanwebJpaas(), HanwebJcms(), TrsIgs(), GovCn(), Generic())
 """Families with a search, in the order in which their signs are looked for."""
 
 __all__ = [

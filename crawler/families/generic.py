@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 from crawler.families.base import Listing, ListingRequest, Page, entries_in
+from crawler.families.search_forms import form_search
 
 _NEXT = re.compile(r"^(下一?页|后一?页|下页|next|>|>>|»)$", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(?P<name>[a-z]\w*?)_(?P<number>\d{1,4})\.(?P<ext>s?html?|jhtml)$")
@@ -25,6 +26,10 @@ class Generic:
         """Dated links, each address once."""
         entries = {entry.url: entry for entry in entries_in(page)}
         return Listing(tuple(entries.values()), linked_pages(page))
+
+    def search(self, page: Page, words: str) -> ListingRequest | None:
+        """A form, or a script that adds the words to an address. The answer is a page of links."""
+        return form_search(page, words) if page.data is None else None
 
 
 def linked_pages(page: Page) -> tuple[ListingRequest, ...]:

@@ -8,11 +8,12 @@ answers ``{"searchVO":{"totalpage":124,"listVO":[{title, url, pubtime}]}}``, tim
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
+from urllib.parse import urlencode, urljoin
 
-from crawler.families.base import Listing, ListingRequest, Page, entries_in, later_pages
+from crawler.families.base import Listing, ListingRequest, Page, absolute, entries_in, later_pages
 from crawler.families.records import asked, child, entries_of, number, with_parameter
 
+_LIBRARY = re.compile(r"""["']([^"'\s<>?]*/search-gov/data)\b""")
 _FEED = re.compile(r"""["']([\w./-]*\b[A-Z]{4}[A-Z_]*\.json)["']""")
 
 
@@ -33,6 +34,13 @@ class GovCn:
             return Listing(entries_of(page, _rows(page)), _later(page))
         feeds = dict.fromkeys(urljoin(page.url, found[1]) for found in _FEED.finditer(page.text))
         return Listing((), tuple(map(ListingRequest, feeds)))
+
+    def search(self, page: Page, words: str) -> ListingRequest | None:
+        """Titles with the words in the library, where a page names it."""
+        found = _LIBRARY.search(page.text)
+        place = absolute(page, found[1]) if found else None
+        given = {"t": "zhengcelibrary", "q": words, "searchfield": "title", "sort": "pubtime"}
+        return ListingRequest(f"{place}?{urlencode({**given, 'p': 1, 'n': 50})}") if place else None
 
 
 def _rows(page: Page) -> list[object] | None:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.families import hanweb_search
 from crawler.families.base import (
     MOST_PAGES,
     Entry,
@@ -24,6 +25,7 @@ from crawler.families.base import (
     entry_of,
     iso_date,
 )
+from crawler.families.hanweb_search import is_answer
 
 PAGES_IN_A_GROUP = 3
 PROXY = "/module/web/jpage/dataproxy.jsp"
@@ -54,14 +56,20 @@ class HanwebJcms:
 
     def recognises(self, page: Page) -> bool:
         """A datastore, or the ids of its servlet on a column page."""
-        if "<datastore" in page.text:
+        if "<datastore" in page.text or (hanweb_search.CATE_SEARCH in page.url and is_answer(page)):
             return True
         return "dataproxy.jsp" in page.text and "unitid" in page.text
 
     def listing(self, page: Page) -> Listing:
-        """Records of the column page or of an answer of the servlet."""
+        """Records of the column page, of an answer of the servlet, or of the site's search."""
+        if is_answer(page):
+            return hanweb_search.answer(page)
         records = _RECORD.findall(page.text)
         return Listing(tuple(_entries(page, records)), tuple(_following(page, bool(records))))
+
+    def search(self, page: Page, words: str) -> ListingRequest | None:
+        """See ``hanweb_search.jsearch``."""
+        return hanweb_search.jsearch(page, words)
 
 
 def _entries(page: Page, records: list[str]) -> Iterator[Entry]:

@@ -13,7 +13,7 @@ import re
 from types import MappingProxyType
 from urllib.parse import unquote, urlencode
 
-from crawler.families import loose_json
+from crawler.families import hanweb_search, loose_json
 from crawler.families.base import (
     Listing,
     ListingRequest,
@@ -41,10 +41,15 @@ class HanwebJpaas:
 
     def recognises(self, page: Page) -> bool:
         """A unit in a script's ``queryData``, or a unit's answer."""
-        return _fragment(page) is not None if page.data is not None else bool(_units(page))
+        if page.data is None:
+            return bool(_units(page))
+        ours = hanweb_search.INFO in page.url and hanweb_search.is_answer(page)
+        return ours or _fragment(page) is not None
 
     def listing(self, page: Page) -> Listing:
-        """The list in an answer, or the requests for a shell's units."""
+        """The list in an answer, the hits of the site's search, or requests for a shell's units."""
+        if hanweb_search.is_answer(page):
+            return hanweb_search.answer(page)
         fragment = _fragment(page)
         listed = page if fragment is None else fragment
         entries = entries_with(listed, links(listed, _ARTICLE))
@@ -52,6 +57,10 @@ class HanwebJpaas:
         return Listing(
             entries, tuple(_request(url, page) for url in further), shell=fragment is None
         )
+
+    def search(self, page: Page, words: str) -> ListingRequest | None:
+        """See ``hanweb_search.jpaas_search``."""
+        return hanweb_search.jpaas_search(page, words)
 
 
 def _fragment(page: Page) -> Page | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from crawler.families.base import Listing, ListingRequest, Page, absolute, entries_with, later_pages
 from crawler.families.records import asked, child, entries_of, number, with_parameter
@@ -17,6 +17,7 @@ from crawler.families.records import asked, child, entries_of, number, with_para
 _LIST = re.compile(
     r"""["']([^"'\s<>]*/igs/front/search/(?:publish/data/)?list\.html\?[^"'\s<>]*)"""
 )
+_SEARCH = re.compile(r"""["']([^"'\s<>]*/igs/front/search\.jhtml\?[^"'\s<>]*)""")
 _COLUMN = re.compile(r"filter\[CHANNELID\]=\d", re.IGNORECASE)
 
 
@@ -43,6 +44,21 @@ class TrsIgs:
         return Listing(
             entries_with(page, ()), (ListingRequest(first),) if first else (), shell=True
         )
+
+    def search(self, page: Page, words: str) -> ListingRequest | None:
+        """Titles with the words, newest first, where a page shows the search's code: without it
+        the server answers 500."""
+        found = _SEARCH.search(page.text)
+        shown = dict(parse_qsl(urlsplit(unescape(found[1])).query)) if found else {}
+        if not found or not shown.get("code"):
+            return None
+        given = {
+            **{"code": shown["code"], "searchWord": words, "siteId": shown.get("siteId", "")},
+            **{"pageSize": "10", "pageNumber": "1", "position": "TITLE"},
+            **{"orderby": "time", "timeOrder": "desc"},
+        }
+        url = absolute(page, found[1].partition("?")[0])
+        return ListingRequest(f"{url}?{urlencode(given)}") if url else None
 
 
 def _first(page: Page) -> str | None:

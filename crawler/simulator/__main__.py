@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import sys
@@ -15,12 +16,12 @@ from crawler.resolver import parse_address
 from crawler.seeds import SEEDS
 from crawler.simulator.content import load_sites
 from crawler.simulator.replies import PretendPortal
-from crawler.simulator.server import Server
+from crawler.simulator.server import Portals, Server
+from crawler.simulator.world import LazyPortals, world_of
 
 
-async def run(host: str, port: int, seeds: Path, *, child: bool) -> None:
+async def run(host: str, port: int, portals: Portals, *, child: bool) -> None:
     """Serve. A child tells its address on stdout, and ends when its stdin is closed."""
-    portals = {site.portal.host: PretendPortal(site) for site in load_sites(seeds)}
     listener = await asyncio.start_server(Server(portals).serve, host, port)
     address = "{}:{}".format(*listener.sockets[0].getsockname()[:2])
     if child:
@@ -35,6 +36,13 @@ async def run(host: str, port: int, seeds: Path, *, child: bool) -> None:
     await asyncio.Event().wait()
 
 
+def portals_of(seeds: Path, world: Path | None) -> Portals:
+    """The demo's portals, or those of a world's description."""
+    if world:
+        return LazyPortals(world_of(json.loads(world.read_text(encoding="utf-8"))))
+    return {site.portal.host: PretendPortal(site) for site in load_sites(seeds)}
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Parse arguments, serve, return the exit code."""
     host, port = parse_address(os.environ.get("FAZHI_SIMULATOR") or "127.0.0.1:8017")
@@ -42,11 +50,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--host", default=host)
     parser.add_argument("--port", type=int, default=port, help="0 takes a free one")
     parser.add_argument("--seeds", type=Path, default=SEEDS, help=argparse.SUPPRESS)
+    parser.add_argument("--world", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(run(given.host, given.port, given.seeds, child=given.child))
+            portals = portals_of(given.seeds, given.world)
+            asyncio.run(run(given.host, given.port, portals, child=given.child))
     except FazhiError as error:
         sys.stderr.write(f"fazhi: {error}\n")
         return error.exit_code

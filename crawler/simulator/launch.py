@@ -60,14 +60,18 @@ class Simulator:
         self.stop()
 
 
-def start_simulator(port: int = 0, seeds: Path = SEEDS) -> Simulator:
-    """Start it on 127.0.0.1; port 0 takes a free one. CrawlError if it does not come up."""
+def start_simulator(port: int = 0, seeds: Path = SEEDS, world: Path | None = None) -> Simulator:
+    """Start it on 127.0.0.1; port 0 takes a free one. CrawlError if it does not come up.
+
+    ``world`` is the description of a made-up nation, which then takes the demo's place.
+    """
     root = str(Path(crawler.__file__).resolve().parent.parent)
     path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "crawler.simulator", "--child"),
             *("--host", "127.0.0.1", "--port", str(port), "--seeds", str(seeds)),
+            *(("--world", str(world)) if world else ()),
         ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -40,18 +41,18 @@ class Reply:
 
 
 class PretendPortal:
-    """One site, ready to answer. Its pages are written once, when it is made."""
+    """One site, ready to answer. A page is written when it is first asked for."""
 
     def __init__(self, site: Site):
         self.site = site
         self.host = site.portal.host
         self.look = dress(site)
         self._charset: str = site.look["charset"]
-        self._pages = {} if site.look.get("challenge") else self.look.pages()
+        self._makers = {} if site.look.get("challenge") else self.look.makers()
         for column in site.columns:
             for article in column.articles:
                 if article.pretends == "soft_404":
-                    self._pages[self.look.path_of(column, article)] = SOFT_GONE
+                    self._makers[self.look.path_of(column, article)] = lambda: SOFT_GONE
 
     def reply(self, request: Request) -> Reply:
         """The answer to one request."""
@@ -63,12 +64,22 @@ class PretendPortal:
             return Reply(200, robots.encode(), "text/plain")
         if request.target.startswith(self.look.guarded) and "referer" not in request.headers:
             return Reply(403, GONE.encode())
-        key = query_key(request.target)
-        page = self._pages.get(key) if request.method in ("GET", "HEAD") else None
-        page = page or self.look.answer(request.method, request.target, request.form)
-        if page is None:
+        make = self._makers.get(query_key(request.target))
+        if make and request.method in ("GET", "HEAD"):
+            page = make()
+            return self._file(request, page.encode(self._charset), self._content_type(page))
+        asked = request.method, request.target, request.form
+        answer = self.look.search_answer(*asked) or self.look.answer(*asked)
+        if answer is None:
             return Reply(404, GONE.encode())
-        return Reply(200, page.encode(self._charset), self._content_type(page))
+        return Reply(200, answer.encode(self._charset), self._content_type(answer))
+
+    def _file(self, request: Request, body: bytes, kind: str) -> Reply:
+        """A static file, with the validators that web servers give them (servlets give none)."""
+        etag = f'"{len(body):x}-{zlib.crc32(body):x}"'
+        if request.headers.get("if-none-match") == etag:
+            return Reply(304, b"", kind, (("ETag", etag),))
+        return Reply(200, body, kind, (("ETag", etag),))
 
     def _content_type(self, page: str) -> str:
         """Static servers of two families name no charset; the page's own meta has to."""

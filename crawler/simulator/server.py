@@ -23,12 +23,14 @@ LOG = "/__log"
 THINKING = 0.002
 """Seconds before an answer, so that requests sent side by side are seen side by side."""
 LONGEST_BODY = 1 << 20
+Portals = Mapping[str, PretendPortal]
+"""By host."""
 
 
 class Server:
     """All pretend portals behind one port."""
 
-    def __init__(self, portals: Mapping[str, PretendPortal]):
+    def __init__(self, portals: Portals):
         self.portals = portals
         self.log: list[dict[str, Any]] = []
         self._in_hand: Counter[str] = Counter()

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import html
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from string import Template
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.simulator.content import Article, Column, Site
 
 TEMPLATES = Path(__file__).parent / "templates"
 NEWS_ON_FRONT_PAGE = 6
+SEARCH, HITS = "/search/index.jsp", 10
+"""Where the search of most sites is, and how many hits a page of it has."""
+Maker = Callable[[], str]
 
 
 class Look(ABC):
@@ -52,17 +56,62 @@ class Look(ABC):
 
     def pages(self) -> dict[str, str]:
         """Every page of the site, by path (with its query, if it has one)."""
-        pages = {"/": self._front(), "/index.html": self._front()}
+        return {path: make() for path, make in self.makers().items()}
+
+    def makers(self) -> dict[str, Maker]:
+        """What writes each page: most pages of a large site are never asked for."""
+        makers: dict[str, Maker] = {"/": self._front, "/index.html": self._front}
         for column in self.site.columns:
             for number in range(1, self.page_count(column) + 1):
-                content = self.listing(column, number) if column.articles else self._hub(column)
-                whole = self.page(column.name, self._crumb_line(column) + content)
-                pages[self.column_path(column, number)] = whole
+                makers[self.column_path(column, number)] = partial(
+                    self._column_page, column, number
+                )
             folder = self.column_path(column).rpartition("/")[0] + "/"
-            pages.setdefault(folder, pages[self.column_path(column)])
+            makers.setdefault(folder, makers[self.column_path(column)])
             for article in column.articles:
-                pages[self.path_of(column, article)] = self.article_page(column, article)
-        return pages
+                make = partial(self.article_page, column, article)
+                makers[self.path_of(column, article)] = make
+        return makers
+
+    def search_box(self) -> str:
+        """How a visitor searches the site, where its data say that one can."""
+        if not self.site.look.get("search"):
+            return ""
+        return (
+            f'<form action="{SEARCH}" method="get"><input type="hidden" name="site" value="1">'
+            '<input type="text" name="searchWord"><input type="submit" value="搜索"></form>'
+        )
+
+    def search_answer(self, method: str, target: str, form: Mapping[str, str]) -> str | None:  # noqa: ARG002
+        """The answer of the site's own search; None for any other address."""
+        parts = urlsplit(target)
+        if parts.path != SEARCH or not self.site.look.get("search"):
+            return None
+        asked = dict(parse_qsl(parts.query))
+        page = int(asked.get("page", 1))
+        hits = self.hits(asked.get("searchWord", ""))
+        rows = "".join(
+            f'<li><a href="{self.link_of(column, each)}" title="{html.escape(each.title)}">'
+            f"{html.escape(each.title)}</a><span>{each.date}</span></li>"
+            for column, each in hits[(page - 1) * HITS : page * HITS]
+        )
+        more = parts._replace(query=urlencode({**asked, "page": page + 1})).geturl()
+        link = f'<a href="{html.escape(more)}">下一页</a>' if len(hits) > page * HITS else ""
+        return self.page("搜索", f"<ul>{rows}</ul>{link}")
+
+    def hits(self, words: str) -> list[tuple[Column, Article]]:
+        """Articles with the words in their titles, newest first, each once."""
+        found = {
+            article.key: (column, article)
+            for column in self.site.columns
+            for article in column.articles
+            if words and words in article.title
+        }
+        return sorted(found.values(), key=lambda hit: hit[1].published, reverse=True)
+
+    def _column_page(self, column: Column, number: int) -> str:
+        content = self.listing(column, number) if column.articles else self._hub(column)
+        return self.page(column.name, self._crumb_line(column) + content)
 
     def page(self, title: str, content: str, meta: str = "") -> str:
         """A whole page around some content."""
@@ -79,7 +128,7 @@ class Look(ABC):
             site_code=look["site_code"],
             icp=look["icp"],
             security=look["security"],
-            nav=nav,
+            nav=nav + self.search_box(),
             meta=f'<meta name="SiteName" content="{look["site_name"]}">\n{meta}',
             content=content,
         )
@@ -177,12 +226,17 @@ class Look(ABC):
             + "</ul></div>"
             for column in news
         ]
-        return self.page("首页", "".join(boxes))
+        return self.page("首页", "".join(boxes) + self.site.look.get("clutter", ""))
 
     def _hub(self, column: Column) -> str:
-        below = self.site.below(column.key)
+        mapped = self.site.look.get("map") == column.key
+        below = self.site.columns if mapped else self.site.below(column.key)
         links = [f'<li><a href="{self.column_path(c)}">{c.name}</a></li>' for c in below]
-        return f'<ul class="lanmu">{"".join(links)}</ul>' if links else "<p>栏目内容正在整理。</p>"
+        clutter: str = self.site.look.get("hub_clutter", "")
+        listed = (
+            f'<ul class="lanmu">{"".join(links)}</ul>' if links else "<p>栏目内容正在整理。</p>"
+        )
+        return listed + clutter
 
     def _crumbs(self, column: Column) -> str:
         trail = [column]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 from crawler.simulator.content import Article, Column
+from crawler.simulator.looks.base import Maker
 from crawler.simulator.looks.modern import ShellLook, dumps, query_of
 
 SID = "755031"
@@ -25,9 +26,9 @@ class GkmlptLook(ShellLook):
         number = article.number
         return f"/gkmlpt/content/{number // 1_000_000}/{number // 1000}/post_{number}.html"
 
-    def pages(self) -> dict[str, str]:
+    def makers(self) -> dict[str, Maker]:
         """The index, whatever the fragment; front page and articles as everywhere."""
-        found = super().pages()
+        found = super().makers()
         for column in self.site.columns:
             found["/gkmlpt/index"] = found.pop(self.column_path(column))
         return found

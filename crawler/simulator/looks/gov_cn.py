@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
 from crawler.simulator.content import Article, Column
+from crawler.simulator.looks.base import Maker
 from crawler.simulator.looks.modern import ShellLook, dumps, query_of
 
 LIBRARY = "/search-gov/data"
@@ -49,6 +50,30 @@ class GovCnLook(ShellLook):
             ]
         )
 
+    def search_box(self) -> str:
+        """A script that names the library."""
+        named = f"<script>var library = '{LIBRARY}';</script>"
+        return named if self.site.look.get("search") else ""
+
+    def search_answer(self, method: str, target: str, form: Mapping[str, str]) -> str | None:
+        """Hits of the library."""
+        path, query = query_of(target, form)
+        known = query.get("t") == "zhengcelibrary" and self.site.look.get("search")
+        if path != LIBRARY or method != "GET" or not known:
+            return None
+        size, page = int(query.get("n", 50)), int(query.get("p", 1))
+        hits = self.hits(query.get("q", ""))
+        rows = [
+            {
+                "title": each.title.replace("法治", "<em>法治</em>"),
+                "url": f"http://{self.host}{self.path_of(column, each)}",
+                "pubtime": _milliseconds(each.published),
+            }
+            for column, each in hits[(page - 1) * size : page * size]
+        ]
+        count = {"totalCount": len(hits), "totalpage": -(-len(hits) // size)}
+        return dumps({"code": 200, "searchVO": {**count, "listVO": rows}})
+
 
 class GovCnLibraryLook(GovCnLook):
     """The library: a column is a search for a kind of document."""
@@ -60,9 +85,9 @@ class GovCnLibraryLook(GovCnLook):
         size = self.site.look["page_size"]
         return f"{LIBRARY}?t=zhengcelibrary_{column.key}&q=&sort=pubtime&p={page}&n={size}"
 
-    def pages(self) -> dict[str, str]:
+    def makers(self) -> dict[str, Maker]:
         """All but the columns that are searches."""
-        return {path: page for path, page in super().pages().items() if LIBRARY not in path}
+        return {path: make for path, make in super().makers().items() if LIBRARY not in path}
 
     def answer(self, method: str, target: str, form: Mapping[str, str]) -> str | None:
         """One page of a search; times are milliseconds, hits are marked."""
@@ -84,7 +109,8 @@ class GovCnLibraryLook(GovCnLook):
 
 
 def _feed(column: Column) -> str:
-    return f"{column.key.upper()}LIEBIAO.json"
+    letters = "".join(chr(ord("A") + int(digit)) for digit in str(column.number))
+    return f"{letters}LIEBIAO.json"
 
 
 def _milliseconds(published: str) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from crawler.simulator.content import Article, Column
 from crawler.simulator.looks.base import Look
 
+CATE_SEARCH = "/jsearchfront/interfaces/cateSearch.do"
 PROXY = "/module/web/jpage/dataproxy.jsp"
 GROUP = 3
 DEBRIS = "<record><![CDATA[<li style=<br/>]]></record>"
@@ -81,6 +83,20 @@ class HanwebJcmsLook(Look):
             "</recordset></datastore>"
         )
 
+    def search_box(self) -> str:
+        """A link to jsearch, with the site's number."""
+        if not self.site.look.get("search"):
+            return ""
+        return f'<a href="/jsearchfront/search.do?websiteid={_website(self)}&tpl=5&q=">搜索</a>'
+
+    def search_answer(self, method: str, target: str, form: Mapping[str, str]) -> str | None:
+        """Hits as pieces of HTML whose links lead through a counter."""
+        known = form.get("websiteid") == _website(self) and self.site.look.get("search")
+        if target != CATE_SEARCH or method != "POST" or not known:
+            return None
+        page, hits = int(form.get("p", 1)), self.hits(form.get("q", ""))
+        return jsearch_answer(self, hits, page, int(form.get("pg", 10)))
+
     def body(self, article: Article) -> str:
         """Word's paragraphs, all alike."""
         return "\n".join(_STYLES[kind].format(line) for kind, line in self.lines(article))
@@ -96,6 +112,23 @@ class HanwebJcmsLook(Look):
                 f"{self.shown_title(article)}</a><b>{date}</b></li>]]></record>\n"
             )
         return "".join(records)
+
+
+def jsearch_answer(look: Look, hits: list[tuple[Column, Article]], page: int, size: int) -> str:
+    """A page of hits, as both searches of the vendor write it."""
+    pieces = []
+    for column, article in hits[(page - 1) * size : page * size]:
+        url = quote(f"http://{look.host}{look.path_of(column, article)}", safe="")
+        marked = article.title.replace("法治", "<em>法治</em>")
+        pieces.append(
+            f'<div class="jcse-result-box"><a href="visit/link.do?url={url}&title=x">{marked}</a>'
+            f'<span class="jcse-news-date">{article.date}</span></div>'
+        )
+    return json.dumps({"total": len(hits), "result": pieces}, ensure_ascii=False)
+
+
+def _website(look: Look) -> str:
+    return f"{look.site.look['site_code'][:6]}000000000"
 
 
 def _unit(column: Column) -> int:

@@ -7,9 +7,11 @@ import json
 from collections.abc import Mapping
 
 from crawler.simulator.content import Article, Column
+from crawler.simulator.looks.hanweb_jcms import jsearch_answer
 from crawler.simulator.looks.modern import ShellLook, dumps, hexadecimal, query_of
 
 UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
+SEARCH = "/api-gateway/jpaas-jsearch-web-server/interface/search/info"
 LIST, MENU = "信息列表", "左侧菜单"
 
 
@@ -51,6 +53,28 @@ class HanwebJpaasLook(ShellLook):
         items = self.items(column, self.paged(column, number))
         content = f'<div class="page-content"><ul>{items}</ul>{pager}</div>'
         return dumps({"success": True, "data": {"html": content}})
+
+    def search_box(self) -> str:
+        """A link to the gateway's search, with the site's numbers."""
+        if not self.site.look.get("search"):
+            return ""
+        query = (
+            f"serviceId={hexadecimal('s')}&websiteid={self._website()}&cateid={hexadecimal('c')}"
+        )
+        return f'<a href="/jpaas-jsearch-web-server/search?{query}&q=">搜索</a>'
+
+    def search_answer(self, method: str, target: str, form: Mapping[str, str]) -> str | None:
+        """Hits as pieces of HTML, fifteen a page."""
+        path, query = query_of(target, form)
+        known = query.get("websiteid") == self._website() and self.site.look.get("search")
+        if path != SEARCH or method != "GET" or not known:
+            return None
+        hits = self.hits(query.get("q", ""))
+        inner = jsearch_answer(self, hits, int(query.get("p", 1)), 15)
+        return f'{{"success": true, "data": {{"searchResult": {inner}}}}}'
+
+    def _website(self) -> str:
+        return f"{self.site.look['site_code'][:6]}000000"
 
     def _unit(self, column: Column, tag: str) -> str:
         query = {

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from crawler.simulator.content import Article, Column
-from crawler.simulator.looks.modern import ShellLook, dumps, query_of
+from crawler.simulator.looks.modern import ShellLook, dumps, hexadecimal, query_of
 
+SEARCH = "/igs/front/search.jhtml"
 LIST = "/igs/front/search/publish/data/list.html"
 
 
@@ -51,4 +52,29 @@ class TrsIgsLook(ShellLook):
             for each in self.paged(column, int(query.get("pageNumber", 1)))
         ]
         count = {"total": str(len(column.articles)), "totalPages": self.last_page(column)}
+        return dumps({"page": {"content": rows, **count}})
+
+    def search_box(self) -> str:
+        """A link to the search, with the code without which it answers nothing."""
+        if not self.site.look.get("search"):
+            return ""
+        return f'<a href="{SEARCH}?code={hexadecimal(self.host)}&siteId=3&searchWord=">搜索</a>'
+
+    def search_answer(self, method: str, target: str, form: Mapping[str, str]) -> str | None:
+        """Hits as records, in small letters this time."""
+        path, query = query_of(target, form)
+        known = query.get("code") == hexadecimal(self.host) and self.site.look.get("search")
+        if path != SEARCH or method != "GET" or not known:
+            return None
+        size, page = int(query.get("pageSize", 10)), int(query.get("pageNumber", 1))
+        hits = self.hits(query.get("searchWord", ""))
+        rows = [
+            {
+                "title": each.title.replace("法治", "<em>法治</em>"),
+                "url": f"http://{self.host}{self.path_of(column, each)}",
+                "trs_time": f"{each.published}:00",
+            }
+            for column, each in hits[(page - 1) * size : page * size]
+        ]
+        count = {"total": str(len(hits)), "totalPages": -(-len(hits) // size)}
         return dumps({"page": {"content": rows, **count}})

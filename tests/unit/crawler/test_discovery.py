@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.discovery import BUDGET, LOOK_AROUND, Discovery, Place
-from crawler.families import NamedListing, Page
+from crawler.discovery import BUDGET, HOPE, LOOK_AROUND, LOOKED_AT, Discovery, Place
+from crawler.families import Entry, Listing, NamedListing, Page
 from crawler.frontier import Note
 from crawler.screening import TitleRules
 from crawler.task import Task
@@ -30,7 +30,7 @@ def discovery(budget: int = BUDGET) -> Discovery:
 
 
 def leads(text: str, place: Place | None = None) -> list[Task]:
-    found = discovery().leads(Page(FRONT, text), (), place or Place(FRONT, 30))
+    found = discovery().leads(Page(FRONT, text), Listing(()), place or Place(FRONT, 30))
     return sorted(found, key=lambda task: -task.rank)
 
 
@@ -42,7 +42,7 @@ def hub(score: int) -> Task:
     return Task("hub", "http://www.a.gov.cn/h/", score * 9, score=score)
 
 
-def test_the_best_link_comes_first_and_links_of_no_promise_never() -> None:
+def test_the_best_link_comes_first_and_dead_ends_never() -> None:
     assert names(leads(LINKS)) == [
         "www.a.gov.cn/x/fzzfjsndbg/index.html",
         "sfj.a.gov.cn/yf/",
@@ -51,21 +51,29 @@ def test_the_best_link_comes_first_and_links_of_no_promise_never() -> None:
         "www.a.gov.cn/map.html",
         "www.a.gov.cn/fzzfjs/t20240301_12.html",
         "www.a.gov.cn/zwgk/",
+        "www.a.gov.cn/fzxc/",
+        "www.a.gov.cn/q/",
     ]
 
 
 def test_a_link_is_worth_more_on_a_page_that_promised_something() -> None:
-    link = '<a href="/ghjh/">规划计划</a><a href="/a/b/">其他</a>'
-    assert [task.score for task in leads(link)] == [30]
+    link = '<a href="/ghjh/">规划计划</a><a href="/a/b/">丙类</a>'
+    assert [task.score for task in leads(link)] == [30, HOPE]
     below = Place("http://www.a.gov.cn/sfj/", 48)
     assert [(task.name, task.score) for task in leads(link, below)] == [
         ("规划计划", 42),
-        ("其他", 16),
+        ("丙类", 16),
     ]
 
 
-def test_what_no_rule_knows_is_not_followed_from_a_page_that_promised_nothing() -> None:
-    assert leads('<a href="/a/b/">其他</a>', Place("http://www.a.gov.cn/x/", 20)) == []
+def test_what_no_rule_knows_is_a_hope_when_nothing_better_is_left() -> None:
+    assert [task.score for task in leads('<a href="/a/b/">丙类</a>')] == [HOPE]
+
+
+def test_a_dated_entry_is_an_article_and_no_lead() -> None:
+    page = Page(FRONT, '<li><a href="/gk/7/">政务公开</a><span>2025-03-01</span></li>')
+    listing = Listing((Entry(FRONT + "gk/7/", "政务公开", "2025-03-01"),))
+    assert not list(discovery().leads(page, listing, Place(FRONT, 30)))
 
 
 def test_the_years_of_a_column_of_reports_are_columns_the_newest_first() -> None:
@@ -85,8 +93,8 @@ def test_the_frame_of_a_catalogue_is_followed() -> None:
 
 
 def test_a_listing_that_a_script_offers_is_judged_by_its_name() -> None:
-    offers = [NamedListing(FRONT + "api/7", "法治政府建设"), NamedListing(FRONT + "api/8", "旅游")]
-    found = discovery().leads(Page(FRONT, ""), offers, Place(FRONT, 30))
+    offers = (NamedListing(FRONT + "api/7", "法治政府建设"), NamedListing(FRONT + "api/8", "旅游"))
+    found = discovery().leads(Page(FRONT, ""), Listing((), offers=offers), Place(FRONT, 30))
     assert names(found) == ["www.a.gov.cn/api/7"]
 
 
@@ -102,7 +110,8 @@ def test_the_budget_ends_it() -> None:
 def test_once_a_column_yielded_likely_links_are_followed_for_a_while_and_named_ones_on() -> None:
     found = discovery()
     found.heed(Note("hub", yielded=True))
-    assert (found.worth(hub(90)), found.worth(hub(46)), found.worth(hub(30))) == (True, True, False)
+    worth = [found.worth(hub(score)) for score in (90, LOOKED_AT, LOOKED_AT - 1)]
+    assert worth == [True, True, False]
     for _ in range(LOOK_AROUND):
         found.heed(Note("hub"))
     assert (found.worth(hub(90)), found.worth(hub(46))) == (True, False)
@@ -149,7 +158,7 @@ def test_on_a_real_front_page_the_places_of_disclosure_come_first(page: str) -> 
         pytest.skip(f"{file} is not here: real pages are kept outside the project")
     front, *expected = REAL_LEADS[page]
     found = Discovery([TitleRules.load()], front)
-    tasks = found.leads(Page(front, decode(file.read_bytes())), (), Place(front, 30))
+    tasks = found.leads(Page(front, decode(file.read_bytes())), Listing(()), Place(front, 30))
     best = sorted(tasks, key=lambda task: -task.rank)[:3]
     assert [task.name for task in best] == expected
     assert not any("年报" in task.name or "旅游" in task.name for task in tasks)
