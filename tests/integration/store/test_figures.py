@@ -259,13 +259,34 @@ def test_a_report_without_a_year_or_a_division_is_not_in_the_panel(
         ("国家卫生健康委员会", False),
         ("中共清河县委全面依法治县委员会办公室", False),
         ("省人民政府驻北京办事处", False),
-        (None, False),
     ],
 )
 def test_a_government_is_told_from_its_departments(
-    connection: Any, keep: Any, issuer: str | None, own: bool
+    connection: Any, keep: Any, issuer: str, own: bool
 ) -> None:
     keep("a.html", issuer=issuer)
+    assert rows(connection, "select by_government from reports") == [(own,)]
+
+
+@pytest.mark.parametrize(
+    ("title", "own"),
+    [
+        ("东昌府区2023年度法治政府建设情况报告", True),
+        ("安康高新区2020年度法治政府建设工作总结", True),
+        ("关于会宁县二〇二一年法治政府建设情况的报告", True),
+        ("新会区法治政府建设年度报告(2022年)", True),
+        ("清河县人民政府关于2023年度法治政府建设情况的报告", True),
+        ("清河县司法局2023年度法治政府建设情况报告", False),
+        ("清河市应急管理局关于2023年法治政府建设情况的报告", False),
+        ("关于2023年度法治政府建设情况的报告", False),
+        ("2023年度法治政府建设情况报告", False),
+        (None, False),
+    ],
+)
+def test_without_an_issuer_the_title_tells_whose_report_it_is(
+    connection: Any, keep: Any, title: str | None, own: bool
+) -> None:
+    keep("a.html", issuer=None, title=title)
     assert rows(connection, "select by_government from reports") == [(own,)]
 
 
