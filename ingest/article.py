@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ingest.blocks import Block
-from ingest.lines import Item, LineReader
+from ingest.lines import Item, Reader
 from ingest.prose import is_paragraph
 from ingest.signature import is_signer, split_signature
 
@@ -26,47 +26,50 @@ _GAP = re.compile(
 _ENDS = re.compile(r"[。！？；：!?;:]$|[。！？!?][”’）)]$")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of the article. ``items`` if it is furniture or labelled facts from end to end.
 
-    ``glued`` marks furniture that was stuck to a paragraph.
+    ``glued`` marks furniture that was stuck to a paragraph. ``is_prose`` holds for a paragraph or a
+    numbered heading of the document, as far as its form tells.
     """
 
     text: str
-    row: int = -1
-    cell: int = -1
-    linked: int = 0
-    glued: bool = False
-    items: tuple[Item, ...] = ()
-
-    @property
-    def is_prose(self) -> bool:
-        """A paragraph or a numbered heading of the document, as far as its form tells."""
-        return not (self.items or self.glued) and is_paragraph(self.text, self.linked)
+    row: int
+    cell: int
+    linked: int
+    glued: bool
+    items: tuple[Item, ...]
+    is_prose: bool
 
 
-def read_lines(blocks: Sequence[Block], reader: LineReader) -> list[Line]:
+def read_lines(blocks: Sequence[Block], reader: Reader) -> list[Line]:
     """Blocks to lines. A paragraph parted only by ideographic spaces becomes several."""
     lines: list[Line] = []
     for block in blocks:
-        cell = (block.row, block.cell)
+        text, linked, cell = block.text, block.linked, (block.row, block.cell)
         whole = reader.read(block.seamed)
-        if whole or reader.label(block.text) is not None:
-            lines.append(Line(block.text, *cell, block.linked, False, whole))
+        if whole or reader.label(text) is not None:
+            prose = not whole and block.prose > 0
+            lines.append(Line(text, *cell, linked, False, whole, prose))
             continue
-        for part in _paragraphs(block.text, reader):
+        for part in _paragraphs(text, reader):
             front, middle, end = reader.unglue(part)
-            if front.strip():
-                lines.append(Line(front.strip(), *cell, 0, True, reader.read(front)))
-            items = () if middle == block.text else reader.read(middle)
-            lines.append(Line(middle.strip(), *cell, block.linked, False, items))
-            if end.strip():
-                lines.append(Line(end.strip(), *cell, 0, True, reader.read(end)))
+            lines += _glued(front, cell, reader)
+            items = () if middle == text else reader.read(middle)
+            middle = middle.strip()
+            prose = not items and is_paragraph(middle, linked)
+            lines.append(Line(middle, *cell, linked, False, items, prose))
+            lines += _glued(end, cell, reader)
     return lines
 
 
-def _paragraphs(text: str, reader: LineReader) -> Sequence[str]:
+def _glued(text: str, cell: tuple[int, int], reader: Reader) -> Sequence[Line]:
+    """The line of what was stuck to a paragraph; none for white space."""
+    stuck = text.strip()
+    return [Line(stuck, *cell, 0, True, reader.read(text), False)] if stuck else ()
+
+
+def _paragraphs(text: str, reader: Reader) -> Sequence[str]:
     """The paragraphs of a line. A gap inside a signature or a row of words parts none."""
     if "\u3000" not in text or split_signature(text) is not None:
         return [text]
@@ -79,7 +82,7 @@ def _paragraphs(text: str, reader: LineReader) -> Sequence[str]:
     return parts
 
 
-def _is_word(text: str, reader: LineReader) -> bool:
+def _is_word(text: str, reader: Reader) -> bool:
     """A run that says nothing by itself: no paragraph, signature or furniture."""
     ends = is_paragraph(text) or _ENDS.search(text) is not None
     return not (ends or is_signer(text) or split_signature(text) or reader.read(text))

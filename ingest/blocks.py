@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from ingest.prose import is_paragraph
-
-_SPACE = re.compile(r"[ \t\r\n\f\v]+")
+_ORDINARY = " \t\r\n\f\v"
+_SPACE = re.compile(rf"[{_ORDINARY}]+")
 _SOURCE_BREAK = re.compile(r"(?<![ \t])[ \t]*+\r?\n[ \t\r\n]*+")
 _CJK_BREAK = re.compile(r"(?<=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef])\n(?=[\u2e80-\u9fff])")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f]")
@@ -19,6 +19,7 @@ class Block(NamedTuple):
     ``row`` and ``cell`` are -1 outside of tables.
     ``linked`` counts the characters inside links. ``seamed`` is the text with a space wherever one
     inline element ends and another begins: what stands apart on the screen by style alone.
+    ``prose`` counts the characters that are running text (see prose.py), told once for all.
     """
 
     text: str
@@ -28,11 +29,7 @@ class Block(NamedTuple):
     cell: int
     linked: int
     seamed: str = ""
-
-    @property
-    def prose(self) -> int:
-        """Characters that count as running text."""
-        return len(self.text) - self.linked if is_paragraph(self.text, self.linked) else 0
+    prose: int = 0
 
 
 def fold(text: str) -> str:
@@ -52,3 +49,12 @@ def fold(text: str) -> str:
 def fold_spaces(text: str) -> str:
     """Runs of ordinary white space made one space; ideographic spaces stay."""
     return _SPACE.sub(" ", text)
+
+
+def fold_seams(pieces: Sequence[str]) -> str:
+    """The pieces of a line folded, with a space at each seam between them."""
+    shown = [stripped for piece in pieces if (stripped := piece.strip(_ORDINARY))]
+    text = " ".join(shown).strip()
+    if text.isprintable() and "  " not in text:  # as in ``fold``
+        return text
+    return fold(fold_spaces(" ".join(pieces)))

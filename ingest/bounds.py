@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from ingest.addressee import is_addressee
 from ingest.article import Line
 from ingest.head import Titles
-from ingest.lines import LineReader
-from ingest.pieces import squeeze
+from ingest.lines import Reader
+from ingest.shapes import squeeze
 from ingest.signature import is_month, is_signer, split_signature
 from ingest.tables import read_table
 
@@ -33,7 +33,7 @@ _COVER = re.compile(
 _REMARK = re.compile(r"[（(].*[）)]", re.DOTALL)
 
 
-def body_start(lines: Sequence[Line], reader: LineReader, titles: Titles) -> int:
+def body_start(lines: Sequence[Line], reader: Reader, titles: Titles) -> int:
     """Index of the first line that is a paragraph of the document; their number if none is.
 
     Prose above the headline is not the document's: a summary, a box beside the article.
@@ -79,7 +79,8 @@ def _below_headline(lines: Sequence[Line], titles: Titles) -> int:
 
 def body_end(lines: Sequence[Line], start: int) -> int:
     """One past the last line of the body, which begins at ``start``."""
-    last = max((i for i in range(start, len(lines)) if _is_paragraph(lines[i])), default=start - 1)
+    backwards = range(len(lines) - 1, start - 1, -1)
+    last = next((index for index in backwards if _is_paragraph(lines[index])), start - 1)
     signed = _signed_end(lines, start, last)
     if signed is not None:
         return signed
@@ -115,7 +116,7 @@ def _signed_end(lines: Sequence[Line], start: int, last: int) -> int | None:
 
 def _is_paragraph(line: Line) -> bool:
     """Prose that is no remark in brackets, such as a contact below the signature."""
-    return line.is_prose and not (_REMARK.fullmatch(line.text) and "联系" in line.text[:6])
+    return line.is_prose and not ("联系" in line.text[:6] and _REMARK.fullmatch(line.text))
 
 
 def _is_closing(line: Line) -> bool:

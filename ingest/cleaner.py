@@ -8,15 +8,15 @@ a field, or furniture by a rule of seeds/rules, or a removal that says where it 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ingest.addressee import split_addressee
 from ingest.article import Line, read_lines, split_copies
 from ingest.blocks import Block
 from ingest.bounds import body_end, body_start
 from ingest.head import NO_WORDS, IsTitle, Titles, judge_head
-from ingest.lines import Item, LineReader
-from ingest.pieces import Cleaned, Piece, Place, squeeze
+from ingest.lines import Item, Reader
+from ingest.pieces import Cleaned, Piece, Place
+from ingest.shapes import squeeze
 from ingest.tables import read_table
 
 LONGEST_CELL = 60
@@ -24,7 +24,7 @@ LONGEST_CELL = 60
 
 
 def clean(
-    blocks: Sequence[Block], reader: LineReader, titles: Sequence[str], is_title: IsTitle
+    blocks: Sequence[Block], reader: Reader, titles: Sequence[str], is_title: IsTitle
 ) -> Cleaned:
     """Take an article apart.
 
@@ -40,7 +40,7 @@ def clean(
     split = split_addressee(lines[start].text) if start < end else None
     if split is not None:
         taken.pieces.append(Piece(split[0], Place.FIELD, "addressee", split[0].rstrip("：: ")))
-        lines[start] = replace(lines[start], text=split[1])
+        lines[start] = lines[start]._replace(text=split[1])
     taken.body(lines[start:end])
     taken.tail(lines[end:])
     taken.pieces += [Piece(line.text, Place.REMOVED, "second-copy") for line in copies]
@@ -50,7 +50,7 @@ def clean(
 class _Taken:
     """The pieces and facts taken from an article, in page order."""
 
-    def __init__(self, reader: LineReader) -> None:
+    def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self.pieces: list[Piece] = []
         self.items: list[Item] = []

@@ -32,11 +32,15 @@ _MARKS = (
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """``text`` without a byte order mark; ``broken`` counts characters not to be decoded."""
+    """``text`` without a byte order mark; ``broken`` counts characters not to be decoded.
+
+    ``verbatim`` if the bytes are valid UTF-8 without a mark, the same text as they stand.
+    """
 
     text: str
     charset: str
     broken: int
+    verbatim: bool = False
 
 
 def decode(content: bytes) -> Decoded:
@@ -49,7 +53,7 @@ def decode(content: bytes) -> Decoded:
         return _lossy(content, unmarked)
     for charset in ("utf-8", "gb18030"):
         try:
-            return Decoded(content.decode(charset), charset, 0)
+            return Decoded(content.decode(charset), charset, 0, charset == "utf-8")
         except UnicodeDecodeError:
             continue
     return min(

@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ingest.blocks import Block
-from ingest.lines import Item, LineReader
+from ingest.lines import Item, Reader
 from ingest.page import Page
 from ingest.pieces import Cleaned
+from ingest.shapes import squeeze
 from ingest.tables import read_table
 
 ABOVE = 150
@@ -45,8 +47,7 @@ class Where(StrEnum):
     BELOW = "below"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A labelled fact and where it was read; ``distance`` in lines from the article (0: inside)."""
 
     item: Item
@@ -86,7 +87,7 @@ class Evidence:
         return next(self.values(*fields), None)
 
 
-def gather(page: Page, cleaned: Cleaned, reader: LineReader) -> Evidence:
+def gather(page: Page, cleaned: Cleaned, reader: Reader) -> Evidence:
     """Read the facts of a page around and in its article."""
     above = page.blocks[max(0, page.start - ABOVE) : page.start]
     below = page.blocks[page.end : page.end + BELOW]
@@ -104,7 +105,7 @@ def gather(page: Page, cleaned: Cleaned, reader: LineReader) -> Evidence:
     )
 
 
-def _items(blocks: Sequence[Block], reader: LineReader) -> Iterator[tuple[int, Item]]:
+def _items(blocks: Sequence[Block], reader: Reader) -> Iterator[tuple[int, Item]]:
     index = 0
     while index < len(blocks):
         table = read_table(blocks, index, reader)
@@ -121,9 +122,11 @@ def _items(blocks: Sequence[Block], reader: LineReader) -> Iterator[tuple[int, I
 def _find_icp(page: Page) -> str | None:
     """The ICP number as printed; the first, since a second foot is that of the mobile page."""
     for block in page.blocks:
+        if "备" not in block.text and "证" not in block.text:
+            continue
         match = ICP.search(block.text) if "ICP" in block.text.upper() else None
         if match:
-            return re.sub(r"\s+", "", match.group())
+            return squeeze(match.group())
     return None
 
 

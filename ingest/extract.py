@@ -15,6 +15,7 @@ from ingest.checklist import checklist
 from ingest.cleaner import clean
 from ingest.evidence import Evidence, gather
 from ingest.identity import text_end
+from ingest.lines import PageReader
 from ingest.metadata import Metadata, read_metadata
 from ingest.outline import outline
 from ingest.page import Page
@@ -73,8 +74,9 @@ def understand(
 def _understand_page(page: Page, name: str, url: str | None, rules: Rules) -> Understood:
     judge = cache(rules.titles.judge)  # a page repeats its title many times
     titles = [candidate.text for candidate in page_titles(page)]
-    cleaned = clean(page.article, rules.reader, titles, _title_test(judge))
-    evidence = gather(page, cleaned, rules.reader)
+    reader = PageReader(rules.reader)
+    cleaned = clean(page.article, reader, titles, _title_test(judge))
+    evidence = gather(page, cleaned, reader)
     metadata = read_metadata(page, cleaned, evidence, lambda text: judge(text).kind)
     judgement = judge_document(
         judge(metadata.title) if metadata.title else None,

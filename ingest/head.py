@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 from ingest.addressee import is_addressee
 from ingest.article import Line
-from ingest.pieces import Piece, Place, squeeze
+from ingest.pieces import Piece, Place
+from ingest.shapes import squeeze
 from ingest.signature import is_signer
 
 LONGEST_PART = 60

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from ingest.bounds import CLOSING
-from ingest.pieces import Cleaned, squeeze
+from ingest.pieces import Cleaned
+from ingest.shapes import squeeze
 from ingest.signature import is_signer, split_signature
 from ingest.titles import Chosen
 

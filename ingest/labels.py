@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from ingest.rules import LineRule
+from ingest.shapes import squeeze
 
 LONGEST_CELL = 40
 """Characters, spaces included, of a cell that can be a label."""
@@ -13,7 +14,6 @@ SHORTEST_BARE = 3
 """Characters of a label that may stand without a colon, parted from its value by style alone;
 文号 may, before a number of that form."""
 
-_BLANK = re.compile(r"\s+")
 _END = re.compile(r"[:：]|[】〗\]]\s*[:：]?")
 _GAP = re.compile(r"\s+")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
@@ -27,6 +27,7 @@ class Labels:
         self._longest = max((len(name) for name in self._rules), default=0)
         self.heads = frozenset(name[0] for name in self._rules)
         """The first characters of labels."""
+        self._beginnings = frozenset(name[:2] for name in self._rules)
         self._cell_heads = self.heads | set(" \t:：-·")
         bare = [spaced(n) for n, r in self._rules.items() if r.field and len(n) >= SHORTEST_BARE]
         self._next_bare = re.compile(rf"(?<=\s)(?:{'|'.join(bare) or '(?!)'})(?=\s)")
@@ -35,7 +36,7 @@ class Labels:
         """The rule of which this whole cell is a label, with or without its colon."""
         if len(text) > LONGEST_CELL or text[:1] not in self._cell_heads:
             return None
-        squeezed = _BLANK.sub("", text).strip(":：-·")
+        squeezed = squeeze(text).strip(":：-·")
         return self._rules.get(squeezed) if len(squeezed) <= self._longest else None
 
     def at(self, text: str, position: int) -> tuple[str, LineRule, int] | None:
@@ -43,20 +44,27 @@ class Labels:
 
         It ends in a colon or a bracket, 发布机构：or 【发布机构】; a field's label also at a space.
         """
+        if not self._may_begin(text, position):
+            return None
         window = position + 2 * self._longest + 2
         end = _END.search(text, position, window)
         if end is not None:
             label = text[position : end.start()]
-            rule = self._rules.get(_BLANK.sub("", label))
+            rule = self._rules.get(squeeze(label))
             if rule is not None:
                 return label, rule, end.end()
         for gap in _GAP.finditer(text, position, window):
             label = text[position : gap.start()]
-            squeezed = _BLANK.sub("", label)
+            squeezed = squeeze(label)
             rule = self._rules.get(squeezed)
             if rule is not None and rule.field is not None and len(squeezed) > 1:
                 return label, rule, gap.end()
         return None
+
+    def _may_begin(self, text: str, position: int) -> bool:
+        """Whether two characters leave it open that a label stands here; they seldom do."""
+        head = text[position : position + 2]
+        return head in self._beginnings or (head[:1] in self.heads and not head[1:].strip())
 
     def after(self, text: str, position: int, limit: int) -> int:
         """Where the next label begins from ``position`` on; ``limit`` if none does before it."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 from crawler.seeds import SEEDS
 from ingest.labels import SHORTEST_BARE, Labels, spaced
 from ingest.rules import LineRule, load_line_rules
-from ingest.shapes import FREE_SHAPES, NUMBERED, PREFIX_SHAPES, trim
+from ingest.shapes import FREE_SHAPES, NUMBERED, PREFIX_SHAPES, squeeze, trim
 
 LONGEST = 300
 """Characters; a longer line is text, not furniture."""
@@ -30,8 +30,7 @@ _SEPARATORS = re.compile(r"[\s|｜/·•>＞»\[\]【】〖〗「」()（）,，
 _OPEN_ENDED = re.compile(r"\[\^|\.\{|\.[*+]")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One item of a line: its rule, the label as printed, and its value (None when empty)."""
 
     rule: LineRule
@@ -39,6 +38,23 @@ class Item:
     value: str | None
     start: int
     end: int
+
+
+class Reader(Protocol):
+    """What reads a page's lines."""
+
+    def label(self, text: str) -> LineRule | None: ...
+    def read(self, text: str) -> tuple[Item, ...]: ...
+    def unglue(self, text: str) -> tuple[str, str, str]: ...
+
+
+class PageReader:
+    """A reader for one page: a line is read for several purposes, but only once."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.label = cache(reader.label)
+        self.read = cache(reader.read)
+        self.unglue = reader.unglue
 
 
 class LineReader:
@@ -79,7 +95,7 @@ class LineReader:
         return tuple(items)
 
     def _item_at(self, text: str, position: int) -> Item | None:
-        item = self._labelled(text, position) if text[position] in self._labels.heads else None
+        item = self._labelled(text, position)
         if item is None and self._any_phrase.match(text, position):
             item = self._phrase_at(text, position)
         return item
@@ -87,6 +103,8 @@ class LineReader:
     def unglue(self, text: str) -> tuple[str, str, str]:
         """Split a paragraph into furniture stuck to its front, itself, and furniture at its end."""
         front = self._glued_front.match(text)
+        if front is None and text.endswith(_SENTENCE_ENDS):
+            return "", text, ""
         start = front.end() if front else 0
         end = self._glued_end(text, max(start, len(text) - LONGEST_TAIL))
         if start >= end:
@@ -123,7 +141,7 @@ class LineReader:
             return None if bare and not value else Item(rule, label, value, position, end)
         end = self._next_item(text, begin)
         value = trim(text[begin:end])
-        if bare and len("".join(label.split())) < SHORTEST_BARE and not NUMBERED.search(value):
+        if bare and len(squeeze(label)) < SHORTEST_BARE and not NUMBERED.search(value):
             return None
         if not FREE_SHAPES[rule.value].fullmatch(value) or (bare and not value):
             return None
@@ -149,7 +167,9 @@ def _front_of(rules: Iterable[LineRule]) -> re.Pattern[str]:
     sizes = r"\s*+[:：]\s*+(?:大\s*+中\s*+小|小\s*+中\s*+大)?"
     forms: list[str] = []
     for rule in rules:
-        forms += [rf"[\[【]?\s*+{spaced(name)}{sizes}\s*+[\]】]?" for name in rule.names]
+        if rule.names:
+            names = "|".join(spaced(name) for name in rule.names)
+            forms.append(rf"[\[【]?\s*+(?:{names}){sizes}\s*+[\]】]?")
         forms += [pattern for pattern in rule.patterns if not _OPEN_ENDED.search(pattern)]
     return re.compile(rf"(?:(?>{'|'.join(forms)})\s*+)++" if forms else r"(?!)")
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.blocks import Block
 from ingest.markup import Markup
-from ingest.prose import ENUMERATION, is_sentence
+from ingest.prose import is_numbered, is_sentence
 from ingest.signature import is_signer, split_signature
 from ingest.walk import Walk
 
@@ -85,7 +85,8 @@ def _weigh(walk: Walk) -> list[int]:
     """Prose characters below each element; parents come before children, so one pass back does."""
     weights = [0] * len(walk.nodes)
     for block in walk.blocks:
-        weights[block.element] += block.prose
+        if block.prose:
+            weights[block.element] += block.prose
     for index in range(len(weights) - 1, 0, -1):
         weights[walk.parents[index]] += weights[index]
     return weights
@@ -93,15 +94,17 @@ def _weigh(walk: Walk) -> list[int]:
 
 def _descend(walk: Walk, markup: Markup, weights: Sequence[int]) -> Iterator[int]:
     """From the root down, as long as one child holds the article."""
-    children: dict[int, list[int]] = {}
-    for index, parent in enumerate(walk.parents):
-        children.setdefault(parent, []).append(index)
+    heaviest: dict[int, int] = {}
+    for index, weight in enumerate(weights):
+        if weight and walk.tags[index] not in markup.leaves:
+            rival = heaviest.setdefault(walk.parents[index], index)
+            if weight > weights[rival]:
+                heaviest[walk.parents[index]] = index
     current = 0
     while True:
         yield current
-        inner = [i for i in children.get(current, ()) if walk.nodes[i].tag not in markup.leaves]
-        best = max(inner, key=lambda i: weights[i], default=None)
-        if best is None or not weights[best] or not _is_whole(walk, current, best, weights):
+        best = heaviest.get(current)
+        if best is None or not _is_whole(walk, current, best, weights):
             return
         current = best
 
@@ -112,6 +115,8 @@ def _is_whole(walk: Walk, parent: int, child: int, weights: Sequence[int]) -> bo
     What stands beside the child is left out when it repeats the child (a page for telephones), or
     when links and short lines outweigh its sentences.
     """
+    if weights[parent] == weights[child]:  # no prose beside it
+        return True
     beside = [
         *walk.blocks[walk.first[parent] : walk.first[child]],
         *walk.blocks[walk.last[child] : walk.last[parent]],
@@ -119,7 +124,7 @@ def _is_whole(walk: Walk, parent: int, child: int, weights: Sequence[int]) -> bo
     if weights[parent] - weights[child] > COPY_SHARE * weights[child]:
         own = {block.text for block in walk.blocks[walk.first[child] : walk.last[child]]}
         beside = [block for block in beside if block.text not in own]
-    sentences = sum(block.prose for block in beside if is_sentence(block.text))
+    sentences = sum(block.prose for block in beside if block.prose and is_sentence(block.text))
     if sentences >= weights[child]:
         return False
     text = sum(len(block.text) for block in beside if not _is_datum(block))
@@ -134,7 +139,7 @@ def _is_datum(block: Block) -> bool:
 def _is_document(walk: Walk, element: int) -> bool:
     """Whether an element holds numbered parts or a long paragraph, which no box on a page does."""
     blocks = walk.blocks[walk.first[element] : walk.last[element]]
-    numbered = sum(not b.linked and ENUMERATION.match(b.text) is not None for b in blocks)
+    numbered = sum(not block.linked and is_numbered(block.text) for block in blocks)
     return numbered > 1 or any(block.prose >= LONG for block in blocks)
 
 

@@ -10,8 +10,9 @@ from ingest.evidence import NEAR, Evidence, Found, Where
 from ingest.head import DOCUMENT_NUMBER
 from ingest.identity import choose_issuer, choose_year, signed_on
 from ingest.page import Page
-from ingest.pieces import Cleaned, Place, squeeze
+from ingest.pieces import Cleaned, Place
 from ingest.records import Attachment, Contact
+from ingest.shapes import squeeze
 from ingest.titles import Chosen, JudgeTitle, choose_title
 
 LONGEST_SOURCE = 24

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 HAN = "一二三四五六七八九十"
 STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -37,6 +37,8 @@ LONGEST_RUN_IN = 55
 LONGEST_SENTENCE = 40
 """Characters of a paragraph of one whole sentence that is a heading, not a numbered sentence."""
 
+_STYLE = re.compile("|".join(f"(?P<{name}>{pattern.pattern})" for name, pattern in STYLES))
+"""Every style at once: the outermost that fits, and the number as printed."""
 _DIGIT = re.compile(rf"[第{HAN}（(\d㈠-㈩⒈-⒛⑴-⒇①-⑳]")
 """What any number begins with; most paragraphs begin with something else."""
 _FIRST = re.compile(
@@ -44,6 +46,8 @@ _FIRST = re.compile(
     r"|(?<!第)(?P<arabic_paren>[（(]1[）)])"
 )
 """The first number of a level that may stand on the line of the level above."""
+_MAY_BE_FIRST = re.compile(r"[（(1][一1.．、]")
+"""What each first number holds; a search for it skips through text many times as fast."""
 _NEXT = {
     "cn_paren": lambda n: rf"[（(]{_han(n)}[）)]",
     "arabic": lambda n: rf"{n}[.．、](?!\d)",
@@ -57,8 +61,7 @@ _SUBJECT = re.compile(r"(?<=.{4})我(?:省|市|区|县|旗|州|盟|镇|乡|街�
 _CLOSING = "：:。；; \u3000\t"
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """A number with the first sentence after it, at an offset in the body.
 
     ``text`` is that sentence without its stop; ``stopped`` if it has one; ``alone`` if nothing
@@ -107,7 +110,7 @@ def openings(paragraph: str, start: int) -> Iterator[Opening]:
             runs[style] = runs.get(style, 0) + 1
         runs = {name: last for name, last in runs.items() if RANK[name] <= RANK[style]}
         position = _first_deeper(paragraph, end, RANK[style])
-        if position is None:
+        if position is None and runs:
             position = _next_of_run(paragraph, end, runs)
 
 
@@ -115,11 +118,9 @@ def _number_at(paragraph: str, position: int) -> tuple[str, str] | None:
     """(style, number as printed) of a section's number at this place; None for anything else."""
     if _DIGIT.match(paragraph, position) is None:
         return None
-    for style, pattern in STYLES:
-        match = pattern.match(paragraph, position)
-        if match is not None:
-            return (style, match.group()) if style in SECTIONS else None
-    return None
+    match = _STYLE.match(paragraph, position)
+    style = match.lastgroup if match else None
+    return (style, match.group()) if match and style in SECTIONS else None
 
 
 def _read(
@@ -129,12 +130,14 @@ def _read(
     after = position + len(number)
     stop = _STOP.search(paragraph, after)
     end = stop.start() if stop else len(paragraph)
-    for first in _FIRST.finditer(paragraph, after, end):
-        if RANK[first.lastgroup or ""] > RANK[style]:
-            stop, end = None, first.start()
-            break
+    if _MAY_BE_FIRST.search(paragraph, after, end):
+        for first in _FIRST.finditer(paragraph, after, end):
+            if RANK[first.lastgroup or ""] > RANK[style]:
+                stop, end = None, first.start()
+                break
     text = paragraph[after:end].strip(_CLOSING)
-    alone = not paragraph[stop.end() if stop else end :].strip()
+    rest = stop.end() if stop else end
+    alone = rest == len(paragraph) or paragraph[rest:].isspace()
     return Opening(style, number.strip(), text, start + position, stop is not None, alone), end
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from crawler.errors import SeedError
 from crawler.seeds import SEEDS
@@ -39,8 +40,7 @@ class RoleRule:
     unheaded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """A section before its level and its end are known; ``rank`` orders numbering styles."""
 
     rank: int
@@ -75,14 +75,26 @@ def outline(paragraphs: Sequence[str], end: int, roles: Sequence[RoleRule]) -> t
     entries = numbered + _unheaded(paragraphs, numbered, roles)
     sections: list[Section] = []
     above: list[int] = []
-    for index, entry in enumerate(entries):
-        above = [rank for rank in above if rank < entry.rank]
-        later = (other.start for other in entries[index + 1 :] if other.rank <= entry.rank)
+    for entry, until in zip(entries, _ends(entries, end), strict=True):
+        while above and above[-1] >= entry.rank:
+            above.pop()
         role = None if above else entry.role or Role.ACHIEVEMENTS
         above.append(entry.rank)
-        until = min(next(later, end), end)
         sections.append(Section(len(above), entry.number, entry.heading, role, entry.start, until))
     return tuple(sections)
+
+
+def _ends(entries: Sequence[_Entry], end: int) -> list[int]:
+    """Where each section ends: where the next of its rank or of one above it begins."""
+    ends = [end] * len(entries)
+    later: list[_Entry] = []
+    for index in range(len(entries) - 1, -1, -1):
+        while later and later[-1].rank > entries[index].rank:
+            later.pop()
+        if later:
+            ends[index] = min(later[-1].start, end)
+        later.append(entries[index])
+    return ends
 
 
 def _numbered(paragraphs: Iterable[str], roles: Sequence[RoleRule]) -> list[_Entry]:

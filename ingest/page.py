@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from ingest.blocks import Block, fold
 from ingest.locate import find_article
 from ingest.markup import Markup, load_markup
+from ingest.prose import prose_length
 from ingest.walk import Walk
 
 LINKS_BELOW = 15
@@ -56,12 +57,17 @@ class Page:
 def read_text(text: str) -> Page:
     """A plain text file as a page: each line that is not empty is a block of the article."""
     lines = (fold(line) for line in text.splitlines())
-    blocks = tuple(Block(line, "p", 0, -1, -1, 0, seamed=line) for line in lines if line)
+    blocks = tuple(
+        Block(line, "p", 0, -1, -1, 0, line, prose_length(line, 0)) for line in lines if line
+    )
     return Page(blocks, 0, len(blocks), how="plain text")
 
 
-def read_html(text: str, markup: Markup | None = None) -> Page:
-    """An HTML page: its lines in reading order, meta tags, and where the article is."""
+def read_html(text: str | bytes, markup: Markup | None = None) -> Page:
+    """An HTML page: its lines in reading order, meta tags, and where the article is.
+
+    Bytes must be UTF-8 without a mark; lexbor works on UTF-8, so they spare it a conversion.
+    """
     facts = markup or load_markup()
     tree = LexborHTMLParser(text)
     walk = Walk(facts)

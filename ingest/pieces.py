@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
 
 from ingest.lines import Item
 
@@ -17,8 +18,7 @@ class Place(StrEnum):
     REMOVED = "removed"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A run of the article. ``name`` is the field, or the rule that removed it ("" for body)."""
 
     text: str
@@ -27,14 +27,14 @@ class Piece:
     value: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cleaned:
     """The article taken apart. ``items`` are the labelled facts read in it, in page order."""
 
     pieces: tuple[Piece, ...]
     items: tuple[Item, ...]
 
-    @property
+    @cached_property
     def paragraphs(self) -> tuple[str, ...]:
         """The body's paragraphs, in order."""
         return tuple(piece.text for piece in self.pieces if piece.place is Place.BODY)
@@ -45,8 +45,3 @@ class Cleaned:
             if piece.place is Place.FIELD and piece.name == name:
                 return piece.value
         return None
-
-
-def squeeze(text: str) -> str:
-    """Text without white space, to compare what was printed with what was printed elsewhere."""
-    return re.sub(r"\s+", "", text)

@@ -31,7 +31,7 @@ def read_document(content: bytes, media_type: str | None) -> Page | Judgement:
         return judgement
     if not _is_html(decoded.text, media_type):
         return read_text(decoded.text)
-    page = read_html(decoded.text)
+    page = read_html(content if decoded.verbatim else decoded.text)
     return judge_page(page, decoded.text) or page
 
 

@@ -20,6 +20,9 @@ _STRING = {
 }
 _TAG = re.compile(r"<(?:p|div|span|table|br|section|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _HINTS = ("\\u003c", "\\u003C", "\\x3c", "\\x3C", "<p", "<P", "<div", "<DIV", "&lt;p")
+_STOPS = ("。", "3002", "12290")
+"""The full stop as itself, as an escape or as an entity: one is in each script with an article,
+and in hardly any other, and it is looked for much faster than the string is."""
 FEWEST_STOPS = 2
 """Full stops that a string must hold to be an article; the markup of a tool bar has none."""
 SHORTEST = 60
@@ -28,6 +31,8 @@ SHORTEST = 60
 
 def scripted_article(script: str) -> str | None:
     """The longest string of a script that holds an article's markup, unescaped; None if none."""
+    if not any(stop in script for stop in _STOPS):
+        return None
     if not any(hint in script for hint in _HINTS):
         return None
     best = ""

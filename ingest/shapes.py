@@ -39,6 +39,11 @@ FREE_SHAPES = {
 }
 
 
+def squeeze(text: str) -> str:
+    """Text without white space, to compare what was printed with what was printed elsewhere."""
+    return "".join(text.split())
+
+
 def trim(value: str) -> str:
     """A value without separators and brackets that only close what its line had opened."""
     value = value.strip(_EDGE)

@@ -18,6 +18,7 @@ _ORGANISATION = re.compile(
 )
 _BRACKETED = re.compile(r"[（(\[【][^（(\[【）)\]】]*[）)\]】]")
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | dict.fromkeys("〇○ＯOo", 0)
+_DATE_ENDS = frozenset("日）)】]")
 LONGEST = 60
 """Characters of a line of a signature; a longer one is text."""
 
@@ -53,7 +54,7 @@ def split_signature(text: str) -> tuple[str, date] | None:
     A date with dots is one only where a signer is named, which the caller must see to.
     """
     line = text.strip()
-    if len(line) > LONGEST:
+    if len(line) > LONGEST or not (line[-1:] in _DATE_ENDS or line[-1:].isdecimal()):
         return None
     bare = _bare(line)
     match = SIGNED_DATE.search(bare) or _DOTTED.search(bare)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from ingest.lines import Item, LineReader
+from ingest.lines import Item, Reader
 from ingest.prose import is_sentence
 from ingest.rules import LineRule
 from ingest.shapes import EMPTY
@@ -25,9 +25,7 @@ class Cell(Protocol):
     def row(self) -> int: ...
 
 
-def read_table(
-    cells: Sequence[Cell], index: int, reader: LineReader
-) -> tuple[list[Item], int] | None:
+def read_table(cells: Sequence[Cell], index: int, reader: Reader) -> tuple[list[Item], int] | None:
     """The facts that begin at a label without a value, and the index where the page goes on.
 
     Two shapes: label and value in turn; or a row of labels over a row of values. None if the cell
@@ -39,7 +37,7 @@ def read_table(
     end = index + 2 * len(labels)
     values = cells[index + len(labels) : end]
     if len(labels) > 1 and _is_row_below(values, len(labels), cells[index].row):
-        pairs = zip(labels, cells[index:], values, strict=False)
+        pairs = zip(labels, cells[index : index + len(labels)], values, strict=True)
         return [_item(rule, label.text, value.text) for rule, label, value in pairs], end
     label = cells[index]
     following = cells[index + 1] if index + 1 < len(cells) else None
@@ -48,12 +46,14 @@ def read_table(
     return [_item(labels[0], label.text, following.text)], index + 2
 
 
-def _labels(cells: Sequence[Cell], index: int, reader: LineReader) -> list[LineRule]:
+def _labels(cells: Sequence[Cell], index: int, reader: Reader) -> list[LineRule]:
     """The labels that stand side by side from ``index`` on (outside a table: at most one)."""
     labels: list[LineRule] = []
-    for cell in cells[index:]:
+    row = cells[index].row
+    for at in range(index, len(cells)):
+        cell = cells[at]
         rule = reader.label(cell.text)
-        if rule is None or cell.row != cells[index].row:
+        if rule is None or cell.row != row:
             break
         labels.append(rule)
         if cell.row < 0:
@@ -66,7 +66,7 @@ def _is_row_below(values: Sequence[Cell], count: int, above: int) -> bool:
     return len(values) == count and len(rows) == 1 and above >= 0 and rows != {above}
 
 
-def _is_value(cell: Cell, label: Cell, reader: LineReader) -> bool:
+def _is_value(cell: Cell, label: Cell, reader: Reader) -> bool:
     """Whether a line is the value of the label before it; below a table may stand a paragraph."""
     if cell.row != label.row or reader.label(cell.text) is not None:
         return False

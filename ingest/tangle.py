@@ -34,12 +34,15 @@ _LONG_TAG = re.compile(rf"<[a-z][^<>]{{{LONGEST_TAG},}}+", re.IGNORECASE)
 
 def tangled(text: str) -> str | None:
     """What makes a page unfit to be parsed, in a few words; None for a page that is fit."""
-    if len(text) > LONGEST_TAG:
+    if _may_hold_long_tag(text):
         most = max((tag.group().count("=") for tag in _LONG_TAG.finditer(text)), default=0)
         if most > MOST_ATTRIBUTES:
             return f"{most} attributes in one tag"
     tags = text.count("<")
     if tags <= FEW_TAGS:
+        return None
+    opened = tags - text.count("</")  # more than the formatting elements, and counted faster
+    if tags <= DEEPEST and opened * tags <= MOST_COPIES:
         return None
     if tags <= DEEPEST and len(_FORMATTING.findall(text)) * tags <= MOST_COPIES:
         return None
@@ -53,3 +56,10 @@ def tangled(text: str) -> str | None:
             if formatting * tags > MOST_COPIES:
                 return f"{formatting} unclosed elements that every paragraph repeats"
     return f"nested {deepest} levels deep" if deepest > DEEPEST else None
+
+
+def _may_hold_long_tag(text: str) -> bool:
+    """Whether there is room for a long tag: it would cover a whole stride without another tag."""
+    stride = LONGEST_TAG // 2
+    strides = range(0, len(text) - stride, stride)
+    return any(text.find("<", start, start + stride) < 0 for start in strides)

@@ -9,8 +9,9 @@ from typing import Generic, TypeVar
 
 from ingest.blocks import Block
 from ingest.page import Page
-from ingest.pieces import Cleaned, Place, squeeze
-from ingest.prose import ENUMERATION
+from ingest.pieces import Cleaned, Place
+from ingest.prose import is_numbered
+from ingest.shapes import squeeze
 
 LONGEST = 120
 """Characters; a longer line is no title."""
@@ -51,8 +52,7 @@ class Candidate:
 
 def is_sentence(text: str) -> bool:
     """Whether a line is running text or a numbered heading rather than a title."""
-    numbered = ENUMERATION.match(text) is not None
-    return numbered or len(text) > LONGEST or _SENTENCE.search(text) is not None
+    return len(text) > LONGEST or is_numbered(text) or _SENTENCE.search(text) is not None
 
 
 def page_titles(page: Page) -> list[Candidate]:
@@ -83,9 +83,12 @@ def choose_title(
         candidates.append(Candidate(table_title, "index table"))
     declared = page_titles(page)
     candidates += declared
-    candidates += _lines_above(page)
     miss = next((c for c in declared if _says_near_miss(c.text, judge)), None)
     report = next((c for c in candidates if judge(c.text) == "report"), None)
+    if report is None:
+        lines = list(_lines_above(page))
+        candidates += lines
+        report = next((c for c in lines if judge(c.text) == "report"), None)
     if miss is not None and not (report is not None and report.declared):
         return Chosen(miss.text, miss.where)
     if report is not None:

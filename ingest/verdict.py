@@ -26,6 +26,8 @@ BROKEN_SHARE = 0.1
 """Share of undecodable characters from which a text is unreadable."""
 OPENING = 500
 """Characters of the body that count as its opening."""
+FILLER = 120
+"""Characters that stand for a text too long to be looked at."""
 _LOGIN = re.compile(r"请先登录|用户登录|无权访问|统一身份认证")
 _REDIRECT = re.compile(
     r"(?:window\.|top\.|self\.)?location(?:\.href)?\s*=|location\.(?:replace|reload)\("
@@ -116,7 +118,7 @@ def judge_page(page: Page, text: str) -> Judgement | None:
 
 def _is_soft_404(page: Page, visible: int) -> bool:
     """By the title of the page, or by its text when that is all there is."""
-    text = " ".join(block.text for block in page.blocks) if visible < OPENING else "…" * OPENING
+    text = " ".join(block.text for block in page.blocks) if visible < OPENING else "…" * FILLER
     return soft_404(f"<title>{escape(page.title or '')}</title>{escape(text)}")
 
 

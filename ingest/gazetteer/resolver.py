@@ -83,6 +83,8 @@ class Resolver:
 
 def _settled(claim: Claim, evidence: Evidence) -> Claim:
     """The claim after each piece of evidence, in order of trust, has ruled out what it can."""
+    if len(claim.candidates) < 2:  # nothing to rule out, as for most names
+        return claim
     for label, text in evidence.labelled():
         nearest = [c for c in claim.candidates if any(is_named(n, text) for n in c.path[-2:-1])]
         named = [c for c in claim.candidates if any(is_named(n, text) for n in c.path[:-1])]

@@ -12,8 +12,9 @@ from ingest.cleaner import clean
 from ingest.extract import Rules
 from ingest.lines import load_reader
 from ingest.page import read_html, read_text
-from ingest.pieces import Cleaned, Place, squeeze
+from ingest.pieces import Cleaned, Place
 from ingest.prose import is_paragraph
+from ingest.shapes import squeeze
 from ingest.titles import is_sentence
 
 READER = load_reader()

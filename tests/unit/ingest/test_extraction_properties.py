@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from ingest.decode import decode
 from ingest.extract import Understood, extract, understand
 from ingest.page import Page, read_html, read_text
-from ingest.pieces import Place, squeeze
+from ingest.pieces import Place
 from ingest.records import Record, Verdict, as_json
 from ingest.rules import load_line_rules
 from ingest.ruleset import Rules
+from ingest.shapes import squeeze
 
 RULES = Rules.load()
 MANY = settings(
