@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +50,37 @@ class IndicatorRule:
     spares: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class IndicatorRules:
-    """The words and rules of a kind. ``by_key`` leads from a class to the rules it is a key of."""
+    """The words and rules of a kind."""
 
     lexicon: Lexicon
     rules: tuple[IndicatorRule, ...]
-    by_key: Mapping[str, Sequence[IndicatorRule]]
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str], tuple[IndicatorRule, ...]]:
+        by_key: defaultdict[tuple[str, str], list[IndicatorRule]] = defaultdict(list)
+        for rule in self.rules:
+            for key in rule.key:
+                for unit in rule.units:
+                    by_key[(key, unit)].append(rule)
+        return {at: tuple(rules) for at, rules in by_key.items()}
+
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        return {rule.id: place for place, rule in enumerate(self.rules)}
+
+    def asked(self, classes: Iterable[str], units: Iterable[str]) -> list[IndicatorRule]:
+        """The rules keyed on one of the classes that take one of the classes of units, in the
+        order of the files."""
+        by_key = self._by_key
+        found = {
+            rule.id: rule
+            for unit in units
+            for name in classes
+            for rule in by_key.get((name, unit), ())
+        }
+        return sorted(found.values(), key=lambda rule: self._order[rule.id])
 
 
 @cache
@@ -72,11 +96,7 @@ def load_indicator_rules(kind: str, seeds: Path = SEEDS) -> IndicatorRules:
     ids = [rule.id for rule in rules]
     for twice in {identity for identity in ids if ids.count(identity) > 1}:
         raise SeedError(f"{folder}: two rules have the id {twice!r}; rename one")
-    by_key: defaultdict[str, list[IndicatorRule]] = defaultdict(list)
-    for rule in rules:
-        for name in rule.key:
-            by_key[name].append(rule)
-    return IndicatorRules(Lexicon(words), tuple(rules), dict(by_key))
+    return IndicatorRules(Lexicon(words), tuple(rules))
 
 
 def _words(path: Path) -> dict[str, Word]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from ingest.figures.indicator_rules import BARE, IndicatorRule, IndicatorRules
 from ingest.figures.mentions import Mention
-from ingest.figures.scope import Scope, is_share, period, scope
+from ingest.figures.scope import Scope, is_share, period, role_at, scope
 from ingest.figures.words import Span, Token, Tokens
-from ingest.records import Indicator, Section
+from ingest.records import Indicator, Role, Section
 
 SHARE = "share"
 """The class that a share has even where the word for it has one character: 占36.1%."""
@@ -55,7 +56,8 @@ class Matcher:
     sections: tuple[Section, ...]
 
     def find(self, found: Sequence[Mention]) -> list[Found]:
-        """The indicators in order of their numbers."""
+        """The indicators in order of their numbers. A plan's numbers are none."""
+        found = [item for item in found if role_at(self.sections, item) is not Role.PLAN]
         tokens = Tokens.of(self._tokens(found))
         carriers = _carriers(tokens, found)
         results: list[Found] = []
@@ -77,24 +79,21 @@ class Matcher:
         return results
 
     def _tokens(self, found: Sequence[Mention]) -> list[Token]:
-        """The words of the paragraphs that hold numbers, and of the headings above them."""
+        """The words from the beginning of each paragraph with numbers, or of the heading above
+        it, to the end of its last sentence with one."""
         tokens: list[Token] = []
         done = 0
         for mention in found:
-            if mention.number.start < done:
-                continue
-            start = max(self._carried_from(mention), done)
-            end = self.text.find("\n", mention.number.start)
-            done = len(self.text) if end < 0 else end
-            tokens += self.rules.lexicon.tokens(self.text, start, done)
+            if mention.sentence[1] > done:
+                start = max(self._carried_from(mention), done)
+                done = mention.sentence[1]
+                tokens += self.rules.lexicon.tokens(self.text, start, done)
         return tokens
 
     def _said(self, mention: Mention, tokens: Tokens, carriers: Tokens) -> _Said:
-        own = tuple(
-            token
-            for token in tokens.within(mention.spans)
-            if not any(s <= token.start and token.end <= e for s, e in mention.skipped)
-        )
+        own = tuple(tokens.within(mention.spans))
+        if mention.skipped:
+            own = tuple(token for token in own if not _inside(token, mention.skipped))
         classes = frozenset(chain.from_iterable(token.word.classes for token in own))
         if is_share(self.text, mention):
             classes |= {SHARE}
@@ -132,12 +131,12 @@ class Matcher:
         units = self.classes_of_unit.get(number.unit or "", frozenset({BARE}))
         fitting = [
             rule
-            for rule in self._candidates(said.classes)
-            if rule.units & units and self._fits(rule, mention, said, follows, tokens)
+            for rule in self.rules.asked(said.classes, units)
+            if self._fits(rule, mention, said, follows, tokens)
         ]
         if not fitting:
             return
-        whose = scope(self.text, mention, self.year, self.sections)
+        whose = scope(self.text, mention, self.year)
         fitting = [
             rule for rule in fitting if whose is Scope.OWN or (whose is Scope.SHARE and rule.shares)
         ]
@@ -150,13 +149,6 @@ class Matcher:
         for code in dict.fromkeys(rule.code for rule in fitting):
             rule = next(rule for rule in fitting if rule.code == code)
             yield Found(self._indicator(rule, mention, said), mention)
-
-    def _candidates(self, classes: frozenset[str]) -> list[IndicatorRule]:
-        candidates: dict[str, IndicatorRule] = {}
-        for name in sorted(classes):
-            for rule in self.rules.by_key.get(name, ()):
-                candidates[rule.id] = rule
-        return list(candidates.values())
 
     def _fits(
         self,
@@ -224,6 +216,10 @@ def _with_actor(said: _Said, actor: _Said, until: int) -> _Said:
     return replace(said, own=(*words, *said.own), classes=classes)
 
 
+def _inside(token: Token, spans: Sequence[Span]) -> bool:
+    return any(start <= token.start and token.end <= end for start, end in spans)
+
+
 def _only(topic: str | None) -> frozenset[str]:
     return frozenset((topic,)) if topic else frozenset()
 
@@ -232,13 +228,10 @@ def _carriers(tokens: Tokens, found: Sequence[Mention]) -> Tokens:
     """The tokens that bring up what the text goes on about: not those of a comparison, as in
     是同期行政诉讼收案量的1.8倍."""
     compared = [mention.clause for mention in found if mention.number.unit == "倍"]
-    return Tokens.of(
-        [
-            token
-            for token in tokens.all
-            if token.word.topic and not any(s <= token.start < e for s, e in compared)
-        ]
-    )
+    topical = [token for token in tokens.all if token.word.topic]
+    if compared:
+        topical = [token for token in topical if not _inside(token, compared)]
+    return Tokens.of(topical)
 
 
 def evidence(
@@ -258,6 +251,8 @@ def evidence(
 
 
 def section_of(sections: Sequence[Section], place: int) -> int | None:
-    """The index of the innermost section around a place."""
-    inside = [i for i, section in enumerate(sections) if section.start <= place < section.end]
-    return inside[-1] if inside else None
+    """The index of the innermost section around a place; sections are in order of their start."""
+    index = bisect_right(sections, place, key=lambda section: section.start) - 1
+    while index >= 0 and sections[index].end <= place:
+        index -= 1
+    return index if index >= 0 else None

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ingest.figures.numbers import Number
 from ingest.figures.words import Span
@@ -32,8 +33,7 @@ _RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|有|共|占|约)?\s?$")
 _LABELS = re.compile(r"、|以及|和|及(?!时|格)|与")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A number with its own words: ``before`` ends where it begins, ``after`` begins where it
     ends. ``label`` is set in 分别为 lists and where the clause before speaks for it. ``aside``: in
     parentheses; ``part``: after 其中 in its sentence. ``paragraph`` is where that begins.
@@ -203,10 +203,9 @@ def _is_measure(text: str, clause: Span, number: Number, measures: frozenset[str
 
 def left_behind(text: str, clause: Span, number: Number) -> bool:
     """Whether a number is the value that another came from: 由81%提高到93.5%."""
-    return bool(
-        _FROM.search(text[max(clause[0], number.start - 24) : number.start])
-        and _TO.match(text[number.end : number.end + 16])
-    )
+    if not _TO.match(text, number.end, number.end + 16):
+        return False
+    return bool(_FROM.search(text[max(clause[0], number.start - 24) : number.start]))
 
 
 def _silent(text: str, before: Span, after: Span) -> bool:
@@ -242,7 +241,7 @@ def _labels(
     """The label of each number in a 分别为 list; what is left of it goes on to the next clause."""
     waiting = listed
     first = text[slice(*befores[0])]
-    match = _RESPECTIVELY.search(first)
+    match = _RESPECTIVELY.search(first) if "分别" in first else None
     if match:
         start = befores[0][0]
         names = (start, start + match.start())

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from ingest.figures.number_rules import Nothing, NumberRules
 from ingest.figures.numerals import HAN_NUMERALS, han_value, scale_value
 
 FOLD = str.maketrans("０１２３４５６７８９％．～－﹣＋", "0123456789%.~--+")
 """Full-width forms, one character for one, so that offsets stay."""
-_NUM = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
+_FULL_WIDTH = re.compile("[０-９％．～－﹣＋]")
+_NUM = r"[0-9](?:[0-9]{0,2}(?:,[0-9]{3})+(?![0-9])|[0-9]*)(?:\.[0-9]+)?"
 _SCALE = r"(?:[百千]?[万亿]|万亿|[百千](?![瓦米克分]))"
 _BARE_END = re.compile(r"\s?(?:[，,。；;、)）\n]|$)")
 _JOINED = re.compile(r"[.+A-Za-z]\d")
@@ -26,8 +28,7 @@ _VAGUE = "数几上成好若"
 """Before 十, 百, 千 or 万 these make no number: 数十次."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number as printed. ``start`` to ``end`` spans qualifier, digits and unit; ``digits`` is
     where the digits begin. ``value_to`` is the upper end of a range. ``decimals`` counts the
     printed decimal places and ``scale`` is the factor printed (万): both tell the precision.
@@ -63,10 +64,9 @@ class NumberReader:
     @cached_property
     def _han(self) -> re.Pattern[str]:
         return re.compile(
-            rf"百分之(?P<percent>[{HAN_NUMERALS}点]+)"
-            rf"|(?P<num>[{HAN_NUMERALS}]+)(?P<mid>[{self.rules.inner}])?(?P<scale>[万亿])?"
-            rf"(?P<unit>{self.rules.numeral_units})"
-            r"|(?P<zero>零)(?=[”\"]?败诉)"
+            rf"(?P<num>[{HAN_NUMERALS}]+)(?:分之(?P<percent>[{HAN_NUMERALS}点]+)"
+            rf"|(?P<mid>[{self.rules.inner}])?(?P<scale>[万亿])?(?P<unit>{self.rules.numeral_units})"
+            r"|(?P<zero>(?=[”\"]?败诉)))"
         )
 
     @cached_property
@@ -79,7 +79,7 @@ class NumberReader:
 
     def read(self, text: str) -> list[Number]:
         """The numbers of a text in order. One without unit has ``unit`` None."""
-        folded = text.translate(FOLD)
+        folded = text.translate(FOLD) if _FULL_WIDTH.search(text) else text
         found = [*self._read_arabic(folded), *self._read_han(folded)]
         found.sort(key=lambda number: number.digits)
         return _share_units(folded, found)
@@ -96,12 +96,13 @@ class NumberReader:
 
     def _read_han(self, text: str) -> Iterator[Number]:
         for match in self._han.finditer(text):
-            if match["zero"]:
-                yield Number(0.0, None, None, match.start(), match.start(), match.end())
+            if match["zero"] is not None:
+                if match["num"] == "零":
+                    yield Number(0.0, None, None, match.start(), match.start(), match.end())
                 continue
             if match["percent"]:
                 value = han_value(match["percent"])
-                if value is not None:
+                if value is not None and match["num"] == "百":
                     yield from self._finish(text, match, "%", value, han=True)
                 continue
             before = text[max(0, match.start() - 1) : match.start()]
@@ -190,7 +191,7 @@ def _share_units(text: str, numbers: list[Number]) -> list[Number]:
             and following.unit is not None
             and _LIST_GAP.fullmatch(text[number.end : following.start])
         ):
-            shared.append(replace(number, unit=following.unit))
+            shared.append(number._replace(unit=following.unit))
         else:
             shared.append(number)
     return shared[::-1]

@@ -6,6 +6,7 @@ procedure against the one before it, and parts against their whole.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -40,6 +41,8 @@ STAGES = (
 """A later stage of a procedure and the one that it cannot exceed, but for what was carried over."""
 CARRIED = 1.5
 """How far a later stage may exceed the one before: cases of the year before are closed in this."""
+APPEARED = "head_appearance_count"
+_DUE = re.compile(r"应当?出庭")
 INEXACT = frozenset({"以上", "以下", "左右", "上下", "不足", "不到", "至少", "最多", "及以上"})
 """Qualifiers that leave open how far the number is from the value."""
 
@@ -59,7 +62,7 @@ def checked(text: str, found: Sequence[Found], mentions: Sequence[Mention]) -> l
             in_sentence = []
         doubt = (
             _out_of_range(item)
-            or _off_the_counts(item, in_sentence)
+            or _off_the_counts(text, item, in_sentence, by_sentence[item.mention.sentence])
             or _ahead(text, item, in_paragraph)
             or _parts_exceed(text, item.mention, by_sentence[item.mention.sentence])
         )
@@ -76,13 +79,16 @@ def _out_of_range(item: Found) -> str | None:
     return None
 
 
-def _off_the_counts(item: Found, before: Sequence[Found]) -> str | None:
+def _off_the_counts(
+    text: str, item: Found, before: Sequence[Found], sentence: Sequence[Mention]
+) -> str | None:
     """A rate printed with the counts that it follows from, in the same sentence before it."""
     if item.indicator.qualifier in INEXACT:
         return None
     for part_code, whole_code in RATES.get(item.indicator.code, ()):
         part = _nearest(before, part_code)
-        whole = _nearest(before, whole_code)
+        whole = _due(text, sentence) if part_code == APPEARED else None
+        whole = whole or _nearest(before, whole_code)
         if part is None or whole is None or not whole.value:
             continue
         low, high = _share(part, whole)
@@ -95,6 +101,11 @@ def _off_the_counts(item: Found, before: Sequence[Found]) -> str | None:
             )
         return None
     return None
+
+
+def _due(text: str, sentence: Sequence[Mention]) -> Number | None:
+    """The number of cases in which a head had to appear, where it is told."""
+    return next((m.number for m in sentence if _DUE.search(text[slice(*m.before)])), None)
 
 
 def _nearest(before: Sequence[Found], code: str) -> Number | None:

@@ -7,6 +7,7 @@ period of one that is by ``period``.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 from ingest.figures.mentions import Mention, left_behind
@@ -25,6 +26,8 @@ class Scope(StrEnum):
     SHARE = "share"
 
 
+CLOSE = 28
+"""Characters before a number in which it is said that it is a change."""
 _GROW = (
     "增长|增加|增幅|增多|上升|提高|提升|下降|降低|降幅|减少|减幅|压缩|压减|缩短|缩减|回落|上涨|"
     "上浮|下浮|多出|翻番|(?<!新)增|降|升|减|精简|节约|节省|高出|高|低|多|少"
@@ -70,18 +73,17 @@ _EVENT = re.compile(
 _EVENT_OFF = re.compile(r"全年|全[市县区省]共|20\d\d年")
 
 
-def scope(text: str, mention: Mention, year: int | None, sections: tuple[Section, ...]) -> Scope:
+def scope(text: str, mention: Mention, year: int | None) -> Scope:
     """Whose and when. ``year`` is the year reported on."""
     number = mention.number
-    if _role(sections, number.start) is Role.PLAN:
-        return Scope.TARGET
     before = text[slice(*mention.before)]
+    close = before[-CLOSE:]
     label = text[slice(*mention.label)] if mention.label else ""
     if number.unit in {"个百分点", "百分点"}:
         return Scope.CHANGE
     if left_behind(text, mention.clause, number):
         return Scope.PREVIOUS
-    if _CHANGE.search(before) or (_COMPARED.search(before) and not _ARRIVED.search(before)):
+    if _CHANGE.search(close) or (_COMPARED.search(close) and not _ARRIVED.search(close)):
         return Scope.CHANGE
     lead = text[mention.clause[0] : number.start]
     if _OTHERS.search(before) or _BEYOND.search(before):
@@ -156,5 +158,7 @@ def _last(pattern: re.Pattern[str], said: str) -> re.Match[str] | None:
     return next(reversed(list(pattern.finditer(said))), None)
 
 
-def _role(sections: tuple[Section, ...], place: int) -> Role | None:
+def role_at(sections: Sequence[Section], mention: Mention) -> Role | None:
+    """What the section around a number is for."""
+    place = mention.number.start
     return next((s.role for s in sections if s.role and s.start <= place < s.end), None)

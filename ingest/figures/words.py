@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 Span = tuple[int, int]
 
@@ -17,8 +18,7 @@ class Word:
     topic: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word at its place in the text."""
 
     start: int
@@ -46,18 +46,21 @@ class Lexicon:
         until = len(text) if end is None else end
         part = text[start:until]
         free = start
-        lengths = self._lengths
-        words = self._words
+        lengths = self._lengths.get
+        words = self._words.get
         for place, opening in enumerate(map(str.__add__, part, part[1:]), start):
-            if opening in lengths:
-                for length in lengths[opening]:
-                    if place + length <= free:
-                        break
-                    word = words.get(text[place : place + length])
-                    if word is not None and place + length <= until:
-                        free = place + length
-                        found.append(Token(place, free, word))
-                        break
+            possible = lengths(opening)
+            if possible is None:
+                continue
+            for length in possible:
+                end_of_word = place + length
+                if end_of_word <= free:
+                    break
+                word = words(text[place:end_of_word])
+                if word is not None and end_of_word <= until:
+                    free = end_of_word
+                    found.append(Token(place, free, word))
+                    break
         return found
 
 
