@@ -16,7 +16,10 @@ def filled(stored: Any) -> None:
     stored(make_record(2024, 90_000), b"2024")
 
 
-pytestmark = pytest.mark.usefixtures("filled")
+pytestmark = [
+    pytest.mark.usefixtures("filled"),
+    pytest.mark.parametrize("server", ["embedded"], indirect=True, scope="session"),
+]
 
 
 def test_definitions_are_listed_with_how_many_values_are_stored(fazhi: Any) -> None:

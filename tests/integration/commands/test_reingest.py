@@ -15,6 +15,8 @@ from ingest.records import Record
 from ingest.store.again import Scope
 from ingest.store.database import Database
 
+# The store is tried on both servers elsewhere.
+pytestmark = pytest.mark.parametrize("server", ["embedded"], indirect=True, scope="session")
 PAGE = """清河县人民政府{year}年度法治政府建设情况报告
 
 {year}年,清河县深入推进法治政府建设,现将有关情况报告如下。

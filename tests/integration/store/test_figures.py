@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 
 from ingest.records import Fact, Indicator, Record, Region
 from ingest.store.captures import store_capture
+from ingest.store.database import Database
 from ingest.store.jumps import marking_jumps
 from ingest.store.outcome import StoreOutcome
 from ingest.store.reports import store_record
@@ -135,6 +138,25 @@ def test_a_jump_is_found_in_whatever_order_the_years_come(
     assert rows(connection, "select max(value) from indicator_values") == [(2_000_000,)]
 
 
+def test_two_workers_that_store_neighbouring_years_at_once_see_each_other(
+    connection: Any, keep: Any, capture: Any, record: Any, database: Database
+) -> None:
+    page = capture("2024.html", body=b"2024")
+    capture_id, _ = store_capture(connection, page)
+    connection.commit()
+    before = record(body=BODY, indicators=(indicator(value=2),), report_year=2024)
+    with ThreadPoolExecutor(1) as pool, database.connect() as other:
+        with marking_jumps(other, [capture_id]):
+            store_record(other, capture_id, page, before, "rules-1")
+        later = pool.submit(keep, "2025.html", indicator(value=200), report_year=2025)
+        waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+        while not other.execute(waiting).fetchone()[0] and not later.done():  # type: ignore[index]
+            time.sleep(0.01)
+        other.commit()
+        later.result()
+    assert doubts(connection) == {2024: None, 2025: "jump: 200 is 100 times the 2 of 2024"}
+
+
 def test_both_kinds_of_doubt_are_told(connection: Any, keep: Any) -> None:
     keep("2024.html", indicator(), report_year=2024)
     keep("2025.html", indicator(value=9e6, doubtful="parts"), report_year=2025)
@@ -244,50 +266,44 @@ def test_a_report_without_a_year_or_a_division_is_not_in_the_panel(
     assert rows(connection, "select count(*) from indicator_values") == [(2,)]
 
 
-@pytest.mark.parametrize(
-    ("issuer", "own"),
-    [
-        ("清河县人民政府", True),
-        ("清河县政府", True),
-        ("福清高新区管委会", True),
-        ("甲开发区管理委员会", True),
-        ("东城区朝阳街道办事处", True),
-        ("国务院", True),
-        ("大兴安岭地区行政公署", True),
-        ("清河县司法局", False),
-        ("清河县人民政府办公室", False),
-        ("国家卫生健康委员会", False),
-        ("中共清河县委全面依法治县委员会办公室", False),
-        ("省人民政府驻北京办事处", False),
-    ],
-)
-def test_a_government_is_told_from_its_departments(
-    connection: Any, keep: Any, issuer: str, own: bool
-) -> None:
-    keep("a.html", issuer=issuer)
-    assert rows(connection, "select by_government from reports") == [(own,)]
+ISSUERS = {
+    "清河县人民政府": True,
+    "清河县政府": True,
+    "福清高新区管委会": True,
+    "甲开发区管理委员会": True,
+    "东城区朝阳街道办事处": True,
+    "国务院": True,
+    "大兴安岭地区行政公署": True,
+    "清河县司法局": False,
+    "清河县人民政府办公室": False,
+    "国家卫生健康委员会": False,
+    "中共清河县委全面依法治县委员会办公室": False,
+    "省人民政府驻北京办事处": False,
+}
+TITLES = {
+    "东昌府区2023年度法治政府建设情况报告": True,
+    "安康高新区2020年度法治政府建设工作总结": True,
+    "关于会宁县二〇二一年法治政府建设情况的报告": True,
+    "新会区法治政府建设年度报告(2022年)": True,
+    "清河县人民政府关于2023年度法治政府建设情况的报告": True,
+    "清河县司法局2023年度法治政府建设情况报告": False,
+    "清河市应急管理局关于2023年法治政府建设情况的报告": False,
+    "关于2023年度法治政府建设情况的报告": False,
+    "2023年度法治政府建设情况报告": False,
+    None: False,
+}
 
 
-@pytest.mark.parametrize(
-    ("title", "own"),
-    [
-        ("东昌府区2023年度法治政府建设情况报告", True),
-        ("安康高新区2020年度法治政府建设工作总结", True),
-        ("关于会宁县二〇二一年法治政府建设情况的报告", True),
-        ("新会区法治政府建设年度报告(2022年)", True),
-        ("清河县人民政府关于2023年度法治政府建设情况的报告", True),
-        ("清河县司法局2023年度法治政府建设情况报告", False),
-        ("清河市应急管理局关于2023年法治政府建设情况的报告", False),
-        ("关于2023年度法治政府建设情况的报告", False),
-        ("2023年度法治政府建设情况报告", False),
-        (None, False),
-    ],
-)
-def test_without_an_issuer_the_title_tells_whose_report_it_is(
-    connection: Any, keep: Any, title: str | None, own: bool
-) -> None:
-    keep("a.html", issuer=None, title=title)
-    assert rows(connection, "select by_government from reports") == [(own,)]
+def test_a_government_is_told_from_its_departments(connection: Any, keep: Any) -> None:
+    for issuer in ISSUERS:
+        keep(f"{issuer}.html", issuer=issuer)
+    assert dict(rows(connection, "select issuer, by_government from reports")) == ISSUERS
+
+
+def test_without_an_issuer_the_title_tells_whose_report_it_is(connection: Any, keep: Any) -> None:
+    for title in TITLES:
+        keep(f"{title}.html", issuer=None, title=title)
+    assert dict(rows(connection, "select title, by_government from reports")) == TITLES
 
 
 def test_the_definitions_are_in_the_database(connection: Any) -> None:
@@ -330,21 +346,15 @@ def test_the_documented_query_ranks_governments_with_the_proving_sentence(
     connection.rollback()
 
 
-@pytest.mark.parametrize(
-    ("body", "evidence", "sentence"),
-    [
+def test_the_sentence_around_a_place_is_found(connection: Any) -> None:
+    for body, evidence, sentence in (
         ("前句。办理3件,审结2件。后句。", "审结2件", "办理3件,审结2件。"),
         ("一、标题\n办理3件;审结2件;维持1件", "审结2件", "审结2件;"),
         ("审结2件", "审结2件", "审结2件"),
         ("审结2件!又", "审结2件", "审结2件!"),
         ("前" * 1000 + "审结2件" + "后" * 1000, "审结2件", "前" * 300 + "审结2件" + "后" * 300),
-    ],
-)
-def test_the_sentence_around_a_place_is_found(
-    connection: Any, body: str, evidence: str, sentence: str
-) -> None:
-    start = body.index(evidence)
-    row = connection.execute(
-        "select sentence_at(%s, %s, %s)", (body, start, start + len(evidence))
-    ).fetchone()
-    assert row == (sentence,)
+    ):
+        start = body.index(evidence)
+        place = (body, start, start + len(evidence))
+        found = connection.execute("select sentence_at(%s, %s, %s)", place).fetchone()
+        assert found == (sentence,)
