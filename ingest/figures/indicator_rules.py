@@ -122,16 +122,16 @@ def _words(path: Path) -> dict[str, Word]:
     if short:
         raise SeedError(f"{path}: words of one character: {short}; make them longer")
     known = {text: Word(frozenset(names), topics.get(text)) for text, names in classes.items()}
-    return known | _quoted(known)
+    return _rates(known) | known
 
 
-def _quoted(words: Mapping[str, Word]) -> dict[str, Word]:
-    """Rates whose name is put in quotation marks: “一网通办”率."""
+def _rates(words: Mapping[str, Word]) -> dict[str, Word]:
+    """Other ways of writing a rate: “一网通办”率, 纠错比例, 出庭占比."""
     return {
-        f"{text[:-1]}{mark}率": word
+        f"{text[:-1]}{ending}": word
         for text, word in words.items()
-        if text.endswith("率") and len(text) > 3
-        for mark in '”"’』'
+        if text.endswith("率") and len(text) > 2
+        for ending in ("”率", '"率', "比例", "比率", "占比")
     }
 
 

@@ -45,6 +45,8 @@ _OTHERS = re.compile(
     r"(?:全国|全省|全市|全区|上级|省级|市级)平均|(?:各)?(?:县|区)[(（]?(?:市|区|旗)?[、)）]*(?:市|区|旗)?"
     r"(?:级)?(?:政府|行政复议机[关构])[^，,]{0,6}累计"
 )
+_AMONG = re.compile(r"(?:案件|复议案件|申请)?(?:中|里)")
+"""结案的85件中: said before, and only taken up again."""
 _TARGET = re.compile(
     r"力争|争取|力求|目标|拟(?!定|订|出台|废|签|提)|计划(?!生育|单列)(?:组织|开展|举办|完成|到|于|在|新增)|"
     r"到20[2-9]\d年底?[,，]?(?:将|要|力争|实现|全[市县区省])|不少于|下一步|明年|要求[^，,]{0,8}(?:不低于|达到)"
@@ -85,6 +87,8 @@ def scope(text: str, mention: Mention, year: int | None) -> Scope:
         return Scope.PREVIOUS
     if _CHANGE.search(close) or (_COMPARED.search(close) and not _ARRIVED.search(close)):
         return Scope.CHANGE
+    if before.endswith("的") and _AMONG.match(text, number.end):
+        return Scope.OTHER
     lead = text[mention.clause[0] : number.start]
     if _OTHERS.search(before) or _BEYOND.search(before):
         return Scope.OTHER
