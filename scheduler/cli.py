@@ -24,6 +24,7 @@ from scheduler.commands import (
 )
 from scheduler.commands.indicators import indicators
 from scheduler.commands.portals import portals
+from scheduler.commands.runs import runs
 from scheduler.trouble import explained
 
 cli = typer.Typer(
@@ -59,7 +60,7 @@ cli.command(rich_help_panel=RUN)(service.simulator)
 cli.command(rich_help_panel=READ)(look.reports)
 cli.command(rich_help_panel=READ)(look.show)
 cli.add_typer(indicators, name="indicators", rich_help_panel=READ)
-cli.command(rich_help_panel=READ)(look.runs)
+cli.add_typer(runs, name="runs", rich_help_panel=READ)
 cli.add_typer(portals, name="portals", rich_help_panel=READ)
 cli.command(rich_help_panel=READ)(look.rejects)
 cli.command(rich_help_panel=READ, context_settings={"ignore_unknown_options": True})(health.psql)

@@ -15,7 +15,7 @@ LOOK_EVERY = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where one crawl job stands. Counts of requests, entries and articles come at its end."""
+    """Where one crawl job stands; the counts of a visit under way are a few seconds old."""
 
     job_id: int
     portal: str
@@ -47,6 +47,16 @@ class Progress:
         if self.detail or self.reason:
             return self.detail or str(self.reason)
         return {"todo": "waiting", "doing": "being visited"}.get(self.job, self.job)
+
+    @property
+    def counts(self) -> str:
+        """How far it is, in one line."""
+        if self.run_id is None:
+            return self.message
+        return (
+            f"run {self.run_id}, {self.requests} requests, {self.articles} of {self.entries} "
+            f"reports fetched, {self.new_captures} new"
+        )
 
 
 Tell = Callable[[Sequence[Progress]], None]

@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -126,7 +127,10 @@ async def firing(session: Leadership, timetable: Timetable) -> AsyncIterator[asy
     timetable.begin()
     await session.do(timetable.renew)
     once = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    engine.add_job(job(timetable.fire), "interval", seconds=LOOK_EVERY, **once)
+    at_once = datetime.now(timetable.schedule.zone)
+    engine.add_job(
+        job(timetable.fire), "interval", seconds=LOOK_EVERY, next_run_time=at_once, **once
+    )
     engine.add_job(job(timetable.renew), "interval", seconds=RENEW_EVERY, **once)
     engine.add_job(job(queue_housekeeping), timetable.schedule.housekeeping, **once)
     engine.start()

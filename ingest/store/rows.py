@@ -72,17 +72,27 @@ class ReportDetail:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A line of the run ledger; ``failures`` counts what could not be fetched."""
+    """A line of the run ledger; ``failures`` counts what could not be fetched.
+
+    ``worker`` is the process that made it (host:process), with the versions it worked with.
+    """
 
     id: int
     portal_id: str
     cause: str
+    asked_by: str | None
     slot: datetime | None
+    sweep: bool
     job_id: int | None
     attempt: int
+    worker: str | None
+    code_version: str | None
+    ruleset: str | None
+    dictionary: str | None
     state: str
     reason: str | None
     detail: str | None
+    families: list[str]
     requests: int
     listings: int
     entries: int
@@ -94,6 +104,7 @@ class RunRow:
     retries_by_name: Mapping[str, int]
     """Tries that failed and were made again."""
     started_at: datetime
+    alive_at: datetime | None
     finished_at: datetime | None
 
 

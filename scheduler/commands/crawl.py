@@ -30,14 +30,22 @@ def crawl(
     even_if_disabled: Annotated[
         bool, typer.Option("--even-if-disabled", help="Visit named portals that are disabled too.")
     ] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait for visits that others asked for, too.")
+    ] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Wait like that, and show how the visits go on.")
+    ] = False,
     sweep: Annotated[
         bool, typer.Option("--sweep", help="Look at everything, not only where reports were found.")
     ] = False,
     as_json: common.Json = False,
 ) -> None:
-    """Visit portals now: queue the same job as the calendar does, and follow it to its end.
+    """Visit portals now: queue the same job as the calendar does, and wait for its end.
 
-    Where no service is at work on this database, this command makes the visits itself.
+    A portal is never visited twice at once: where a visit waits or is under way, it is named, and
+    left to whoever asked for it unless you --wait for it or --follow it. Where no service is at
+    work on this database, this command makes the visits itself.
     """
     settings = common.begin_following()
     if not (portals or every):
@@ -59,11 +67,13 @@ def crawl(
             requests = here.ask(work, visits)
             _told_queued(requests, as_json=as_json)
             return
-        with Followed(len(chosen)) as followed:
+        with Followed(len(chosen), live=follow) as followed:
             if here.someone_is_at_work(work):
                 requests = here.ask(work, visits)
                 followed.asked(requests)
-                ended = here.follow_elsewhere(work, requests, followed.tell)
+                ours = [r for r in requests if r.new or wait or follow]
+                followed.leave(len(requests) - len(ours))
+                ended = here.follow_elsewhere(work, ours, followed.tell)
             else:
                 _check_permission(settings, [known[name] for name in chosen])
                 ended = here.crawl_here(work, visits, tell=followed.tell, asked=followed.asked)
@@ -106,7 +116,7 @@ def _told_queued(requests: Sequence[Request], *, as_json: bool) -> None:
 class Followed:
     """Visits as they go on, on stderr: a bar on a terminal, and a line for each that ends."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, *, live: bool = False) -> None:
         self.bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -118,6 +128,9 @@ class Followed:
         )
         self.task = self.bar.add_task("portals", total=total)
         self.reported: set[int] = set()
+        self.live = live
+        self.shown: dict[int, str] = {}
+        self.left = 0
 
     def __enter__(self) -> Followed:
         self.bar.start()
@@ -139,12 +152,21 @@ class Followed:
             if not request.new:
                 self.say(request.message)
 
+    def leave(self, count: int) -> None:
+        """Tell that so many visits are left to those who asked for them."""
+        self.left = count
+        if count:
+            self.say("--wait waits for what others asked for, --follow shows how it goes on")
+
     def tell(self, found: Sequence[follow.Progress]) -> None:
         """Show where the visits stand."""
         for progress in found:
             if progress.ended and progress.job_id not in self.reported:
                 self.reported.add(progress.job_id)
                 self.say(f"{progress.portal}: {progress.message}")
-        done = sum(progress.ended for progress in found)
+            elif self.live and self.shown.get(progress.job_id) != progress.counts:
+                self.shown[progress.job_id] = progress.counts
+                self.say(f"{progress.portal}: {progress.counts}")
+        done = self.left + sum(progress.ended for progress in found)
         pages = sum(progress.new_captures for progress in found)
         self.bar.update(self.task, completed=done, description=f"portals, {pages} new pages")

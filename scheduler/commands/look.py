@@ -99,37 +99,6 @@ def _print_report(detail: ReportDetail, values: list[ValueRow]) -> None:
         typer.echo(f"\n{body}")
 
 
-def runs(
-    portal: Annotated[str | None, typer.Option(help="Only of this portal.")] = None,
-    limit: common.Limit = 30,
-    as_json: common.Json = False,
-) -> None:
-    """List the run ledger, newest first: every visit, why it was made and how it ended."""
-    from crawler.portals import find_portal
-    from ingest.store.portals import read_registry
-    from ingest.store.queries import list_runs
-
-    with common.connection(common.begin()) as connection:
-        if portal:
-            find_portal(read_registry(connection), portal)
-        rows = list_runs(connection, portal=portal, limit=limit)
-    if as_json:
-        common.print_json(rows)
-        return
-    common.print_table(
-        ["run", "portal", "cause", "began", "state", "what came of it", "new", "missed", "retried"],
-        [
-            (
-                *(r.id, r.portal_id, r.cause, common.china(r.started_at)),
-                *(r.state, r.detail or r.reason, r.new_captures),
-                *(common.counted(r.failures_by_name), common.counted(r.retries_by_name)),
-            )
-            for r in rows
-        ],
-        empty="No runs yet. Start one with 'fazhi crawl PORTAL'.",
-    )
-
-
 def rejects(
     verdict: Annotated[
         str | None, typer.Option(help="Only not_report, challenge or unreadable.")

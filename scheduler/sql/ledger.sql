@@ -41,3 +41,28 @@ select exists (
         where task_name = %(task)s
           and status in ('todo', 'doing')
 );
+
+-- job_events --
+-- What happened to a job, in order.
+select type::text, at
+  from jobs.procrastinate_events
+ where job_id = %(job)s
+ order by id;
+
+-- slots_served --
+-- Due visits that a job served.
+select slot, fired_at, fired_by, found, coalesced
+  from slots
+ where job_id = %(job)s
+ order by slot;
+
+-- captures_of --
+-- What a run fetched first, and what became of it.
+select captures.id, coalesce(captures.url, captures.file_name), captures.status,
+       captures.verdict, rejects.reason, captures.report_id,
+       coalesce(reports.title, rejects.title, captures.entry_title), captures.ingested_at
+  from captures
+  left join rejects on rejects.capture_id = captures.id
+  left join reports on reports.id = captures.report_id
+ where captures.run_id = %(run)s
+ order by captures.id;

@@ -37,6 +37,18 @@ def fazhi(
     )
 
 
+def start(home: Path, *arguments: str, **more: str) -> subprocess.Popen[str]:
+    """Begin one command."""
+    return subprocess.Popen(
+        [*FAZHI, *arguments],
+        env=environment(home, **more),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
 @contextmanager
 def fresh_home() -> Iterator[Path]:
     """A home that another user may enter, for as root the embedded server runs as one."""

@@ -5,67 +5,25 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from front_door import FAZHI, environment, fazhi, fresh_home
+from front_door import fazhi, fresh_home, start
+from serving import Service, serving, wait_for
 
-from crawler.simulator import start_simulator
-
-PATIENCE = 60
-
-
-def wait_for(what: Callable[[], bool]) -> None:
-    """Wait until something is so; how long it takes is not judged."""
-    deadline = time.monotonic() + PATIENCE
-    while not what():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.2)
-
-
-@dataclass
-class Service:
-    home: Path
-    process: subprocess.Popen[str]
-    log: Path
-    simulator: str
-
-    def lines(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.log.read_text().splitlines()]
-
-    def pid(self, role: str) -> int:
-        return [e["pid"] for e in self.lines() if e["event"] == "started" and e["role"] == role][-1]
-
-    def at_work(self, role: str) -> bool:
-        return fazhi(self.home, "doctor", "--role", role).returncode == 0
-
-    def crawl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return fazhi(self.home, "crawl", *arguments)
-
-
-@contextmanager
-def serving(home: Path, log: Path, delay: str = "0.05") -> Iterator[Service]:
-    with start_simulator() as simulator, log.open("w") as stream:
-        process = subprocess.Popen(
-            [*FAZHI, "serve"],
-            env=environment(home, FAZHI_SIMULATOR=simulator.address, FAZHI_DELAY=delay),
-            stderr=stream,
-            text=True,
-        )
-        try:
-            service = Service(home, process, log, simulator.address)
-            for role in ("scheduler", "crawler", "ingester"):
-                wait_for(lambda role=role: service.at_work(role))  # type: ignore[misc]
-            yield service
-        finally:
-            process.terminate()
-            process.wait(PATIENCE)
+CALENDAR = """
+timezone = "Asia/Shanghai"
+sweep_every_days = 90
+spread_minutes = 0
+housekeeping = "15 3 * * *"
+[[visits]]
+id = "yearly"
+why = "a test that waits for no visit"
+cron = "0 5 1 1 *"
+portals = ["demo-qinghe"]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -132,3 +90,111 @@ def test_a_visit_cut_short_by_a_stop_is_queued_again(tmp_path: Path) -> None:
         assert (run["state"], run["reason"]) == ("failed", "interrupted")
         asked = fazhi(home, "crawl", "--no-follow", "demo-qinghe")
         assert asked.stdout.startswith("demo-qinghe: already waiting")
+
+
+def test_the_second_caller_is_told_of_the_run_and_may_follow_it(tmp_path: Path) -> None:
+    with fresh_home() as home, serving(home, tmp_path / "log", delay="1.5") as service:
+        service.crawl("demo-qinghe", "--no-follow")
+        wait_for(lambda: service.lines("run begins"))
+        calls = [start(home, "crawl", "demo-qinghe", *more) for more in ((), ("--follow",))]
+        told, followed = (call.communicate(timeout=180)[1] for call in calls)
+        assert [call.returncode for call in calls] == [0, 0]
+        for answer in (told, followed):
+            assert "already running (run 1, job " in answer
+            assert "asked for by hand by " in answer
+        assert "--follow" in told
+        assert "demo-qinghe: run 1, " in followed
+        assert "demo-qinghe: completed: " in followed
+        assert len(json.loads(fazhi(home, "runs", "--json").stdout)) == 1
+
+
+def test_a_run_tells_its_story(service: Service) -> None:
+    service.crawl("demo-shifan")
+    wait_for(service.idle)
+    (run,) = json.loads(fazhi(service.home, "runs", "--portal", "demo-shifan", "--json").stdout)
+    story = json.loads(fazhi(service.home, "runs", "show", str(run["id"]), "--json").stdout)
+    assert story["run"]["cause"] == "hand"
+    assert "@" in story["run"]["asked_by"]
+    assert story["run"]["worker"].endswith(f":{service.pid('crawler')}")
+    assert story["run"]["code_version"]
+    assert story["run"]["ruleset"]
+    assert [event["what"] for event in story["job"]] == ["deferred", "started", "succeeded"]
+    assert len(story["captures"]) == run["new_captures"] > 0
+    assert {page["verdict"] for page in story["captures"]} == {"report"}
+    text = fazhi(service.home, "runs", "show", str(run["id"])).stdout
+    assert "asked by:   hand, " in text
+    assert text.count("capture:") == run["new_captures"]
+    missing = fazhi(service.home, "runs", "show", "4711")
+    assert missing.returncode == 1
+    assert missing.stderr == "fazhi: no run has the number 4711: 'fazhi runs' lists them\n"
+
+
+@pytest.mark.parametrize("role", ["scheduler", "crawler", "ingester"])
+def test_a_role_runs_alone_reads_anew_at_sighup_and_stops_at_sigterm(
+    role: str, tmp_path: Path
+) -> None:
+    with fresh_home() as home, serving(home, tmp_path / "log", "--role", role) as service:
+        wait_for(lambda: service.lines("calendar") or role != "scheduler")
+        os.kill(service.process.pid, signal.SIGHUP)
+        if role == "scheduler":
+            wait_for(lambda: service.lines("calendar and registry are read anew"))
+        began = time.monotonic()
+        os.kill(service.process.pid, signal.SIGTERM)
+        assert service.process.wait(60) == 0
+        assert time.monotonic() - began < 30
+
+
+def test_sighup_brings_a_changed_calendar_and_a_wrong_one_changes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "schedule.toml"
+    file.write_text(CALENDAR)
+    with (
+        fresh_home() as home,
+        serving(home, tmp_path / "log", FAZHI_SCHEDULE=str(file)) as service,
+    ):
+        wait_for(lambda: service.lines("calendar"))
+        assert service.lines("calendar")[-1]["portals"] == 1
+        file.write_text(CALENDAR.replace("demo-qinghe", "demo-*"))
+        os.kill(service.process.pid, signal.SIGHUP)
+        wait_for(lambda: service.lines("calendar")[-1]["portals"] > 1)
+        file.write_text(CALENDAR.replace("Asia/Shanghai", "Asia/Nowhere"))
+        os.kill(service.process.pid, signal.SIGHUP)
+        wait_for(lambda: service.lines("the calendar stays as it was"))
+        (refused,) = service.lines("the calendar stays as it was")
+        assert "timezone: 'Asia/Nowhere' is not a time zone" in refused["why"]
+        assert service.process.poll() is None
+
+
+def test_a_second_signal_ends_a_worker_at_once(tmp_path: Path) -> None:
+    with (
+        fresh_home() as home,
+        serving(home, tmp_path / "log", "--role", "crawler", delay="20") as service,
+    ):
+        service.crawl("demo-qinghe", "--no-follow")
+        wait_for(lambda: service.lines("run begins"))
+        began = time.monotonic()
+        os.kill(service.process.pid, signal.SIGTERM)
+        time.sleep(0.05)
+        os.kill(service.process.pid, signal.SIGTERM)
+        service.process.wait(60)
+        assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "told"),
+    [
+        ((), {"FAZHI_SCHEDULE": "{broken}"}, "timezone: 'Asia/Nowhere' is not a time zone"),
+        ((), {"FAZHI_SCHEDULE": "/nowhere.toml"}, "/nowhere.toml: cannot be read as TOML"),
+        ((), {"FAZHI_DELY": "3"}, "FAZHI_DELY"),
+        ((), {"FAZHI_KEEP_RUNS_DAYS": "-1"}, "FAZHI_KEEP_RUNS_DAYS=-1: must be a whole number"),
+    ],
+)
+def test_what_is_set_wrong_is_told_in_one_line_at_the_start(
+    tmp_path: Path, arguments: tuple[str, ...], settings: dict[str, str], told: str
+) -> None:
+    broken = tmp_path / "schedule.toml"
+    broken.write_text(CALENDAR.replace("Asia/Shanghai", "Asia/Nowhere"))
+    given = {name: value.format(broken=broken) for name, value in settings.items()}
+    answer = fazhi(tmp_path, "serve", *arguments, **given)
+    assert answer.returncode == 2
+    assert answer.stderr.count("\n") == 1
+    assert told in answer.stderr

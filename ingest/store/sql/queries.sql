@@ -55,12 +55,12 @@ select name, phone from contacts_masked where version_id = %(version_id)s order 
 -- list_runs --
 -- Runs, newest first.
 select
-    id, portal_id, cause, slot, job_id, attempt, state, reason, detail, requests, listings,
-    entries, articles, new_captures,
-    (select count(*) from fetch_failures where run_id = crawl_runs.id) as failures,
+    id, portal_id, cause, asked_by, slot, sweep, job_id, attempt, worker, code_version, ruleset,
+    dictionary, state, reason, detail, families, requests, listings, entries, articles,
+    new_captures, (select count(*) from fetch_failures where run_id = crawl_runs.id) as failures,
     coalesce(by_name.failures, '{}') as failures_by_name,
     coalesce(by_name.retries, '{}') as retries_by_name,
-    started_at, finished_at
+    started_at, alive_at, finished_at
 from crawl_runs
 left join lateral (
     select

@@ -1,0 +1,124 @@
+"""The database goes away during crawls, workers are killed: the service waits and goes on, and
+nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from front_door import fresh_home
+from serving import Service, serving, wait_for
+
+from ingest.store import cluster
+from ingest.store.database import Database, open_database
+from ingest.store.migrate import migrate
+
+PORTALS = ("demo-qinghe", "demo-baishi", "demo-shifan", "demo-yunling")
+
+
+LONG = pytest.mark.skipif(
+    not os.environ.get("LONG_TESTS"), reason="takes minutes; LONG_TESTS=1 runs it"
+)
+
+
+@contextmanager
+def visiting(tmp_path: Path, *arguments: str) -> Iterator[Service]:
+    """A service on a server that nobody starts again by themselves, in the middle of visits."""
+    with fresh_home() as home, open_database(home=home) as database:
+        migrate(database)
+        log = tmp_path / "log"
+        with serving(
+            home, log, *arguments, delay="0.1", FAZHI_DATABASE_URL=database.url
+        ) as service:
+            service.crawl(*PORTALS, "--no-follow", FAZHI_DATABASE_URL=database.url)
+            wait_for(lambda: len(service.lines("captured")) > 2)
+            yield service
+
+
+def stop(database: Database) -> None:
+    assert database._server
+    cluster.stop(database._server.site)
+
+
+def start(database: Database) -> None:
+    assert database._server
+    database._server.ensure_running()
+
+
+def all_came_through(service: Service) -> None:
+    wait_for(service.idle, 150)
+    for portal in PORTALS:
+        states = f"select array_agg(state order by id) from crawl_runs where portal_id = '{portal}'"
+        assert service.ask(states)[-1] == "succeeded"
+    assert service.ask("select count(*) from report_versions") == service.ask(
+        "select count(*) from reports"
+    )
+    assert service.ask("select count(*) from ingest_attempts") == 0
+    before = service.ask("select count(*) from reports")
+    assert before >= 14  # of those four portals; what a visit in peace would find more was lost
+    assert service.crawl(*PORTALS, FAZHI_DATABASE_URL=service.database.url).returncode == 0
+    wait_for(service.idle)
+    assert service.ask("select count(*) from reports") == before
+    newest = (
+        "select sum(new_captures) from (select * from crawl_runs order by id desc limit 4) as r"
+    )
+    assert service.ask(newest) == 0
+
+
+def test_a_server_that_is_down_for_a_while_during_a_crawl_is_waited_for(tmp_path: Path) -> None:
+    with visiting(tmp_path) as service:
+        stop(service.database)
+        time.sleep(4)
+        for role in ("scheduler", "crawler", "ingester"):
+            os.kill(service.pid(role), 0)  # alive
+        start(service.database)
+        all_came_through(service)
+        waited = service.lines("waiting for the database")
+        assert 3 <= len(waited) <= 6  # a line a process that noticed, and not a flood
+        assert len(service.lines("the database is back")) == len(waited)
+        assert service.lines("ended unasked") == []
+
+
+@LONG
+def test_connections_that_are_cut_are_made_anew(tmp_path: Path) -> None:
+    with visiting(tmp_path) as service:
+        service.ask(
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity "
+            "where application_name like 'fazhi%:%' and pid <> pg_backend_pid()"
+        )
+        all_came_through(service)
+        assert service.lines("ended unasked") == []
+
+
+@LONG
+def test_a_server_that_crashes_during_a_crawl_loses_nothing(tmp_path: Path) -> None:
+    with visiting(tmp_path) as service:
+        server = service.database._server
+        assert server
+        found = cluster.running_server(server.site)
+        assert found
+        os.kill(found.pid, signal.SIGKILL)
+        time.sleep(1)
+        start(service.database)
+        all_came_through(service)
+
+
+@LONG
+def test_the_jobs_of_killed_workers_are_taken_over_within_45_seconds(tmp_path: Path) -> None:
+    with visiting(tmp_path) as service:
+        for role in ("crawler", "ingester"):
+            os.kill(service.pid(role), signal.SIGKILL)
+        began = time.monotonic()
+        busy = (
+            "select count(*) from crawl_runs where state = 'running' "
+            f"and worker like '%:{service.pid('crawler')}'"
+        )
+        wait_for(lambda: service.ask(busy) == 0)
+        wait_for(lambda: len(service.lines("run begins")) > len(PORTALS) or service.idle())
+        assert time.monotonic() - began < 45
+        all_came_through(service)
