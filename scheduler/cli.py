@@ -22,6 +22,7 @@ from scheduler.commands import (
     schedule,
     service,
 )
+from scheduler.commands.export import export
 from scheduler.commands.indicators import indicators
 from scheduler.commands.portals import portals
 from scheduler.commands.runs import runs
@@ -63,6 +64,7 @@ cli.add_typer(indicators, name="indicators", rich_help_panel=READ)
 cli.add_typer(runs, name="runs", rich_help_panel=READ)
 cli.add_typer(portals, name="portals", rich_help_panel=READ)
 cli.command(rich_help_panel=READ)(look.rejects)
+cli.command(rich_help_panel=READ)(export)
 cli.command(rich_help_panel=READ, context_settings={"ignore_unknown_options": True})(health.psql)
 cli.command(rich_help_panel=TEACH)(labelling.label)
 cli.command(rich_help_panel=TEACH)(labelling.score)
