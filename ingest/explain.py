@@ -13,6 +13,7 @@ from importlib import resources
 from string import Template
 
 from ingest.extract import Understood
+from ingest.figures.marks import Mark, marks
 from ingest.pieces import Place
 from ingest.records import Record, Section, as_json
 
@@ -29,7 +30,7 @@ class Passage:
 
     ``label`` names the rule or field, or the section that begins here, whose number and heading
     are the first ``heading`` characters; ``role`` is that of the first-level section around it;
-    ``marks`` are spans of indicators, as offsets into ``text``.
+    ``marks`` are figures, as offsets into ``text``.
     """
 
     text: str
@@ -37,7 +38,7 @@ class Passage:
     label: str
     role: str
     heading: int = 0
-    marks: tuple[tuple[int, int, str], ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def as_html(understood: Understood) -> str:
 
 def _passages(understood: Understood) -> Iterator[Passage]:
     record = understood.record
+    figures = marks(record)
     opened = {section.start: section for section in record.sections}
     offset = 0
     for piece in understood.pieces:
@@ -98,9 +100,9 @@ def _passages(understood: Understood) -> Iterator[Passage]:
             _role(record.sections, offset),
             _heading_end(piece.text, section),
             marks=tuple(
-                (found.start - offset, found.end - offset, found.code)
-                for found in record.indicators
-                if offset <= found.start and found.end <= end
+                mark._replace(start=mark.start - offset, end=mark.end - offset)
+                for mark in figures
+                if offset <= mark.start and mark.end <= end
             ),
         )
         offset = end + 1
@@ -122,14 +124,15 @@ def _role(sections: tuple[Section, ...], offset: int) -> str:
 def _passage_html(passage: Passage) -> str:
     classes = " ".join(filter(None, ("piece", passage.place.value, passage.role)))
     text, position = f"<strong>{escape(passage.text[: passage.heading])}</strong>", passage.heading
-    for start, end, code in sorted(passage.marks):
-        if start < position:
+    for mark in passage.marks:
+        if mark.start < position:
             continue
-        inside = escape(passage.text[start:end])
         text += (
-            f'{escape(passage.text[position:start])}<mark title="{escape(code)}">{inside}</mark>'
+            f"{escape(passage.text[position : mark.start])}"
+            f'<mark class="{mark.kind}" title="{escape(mark.note)}">'
+            f"{escape(passage.text[mark.start : mark.end])}</mark>"
         )
-        position = end
+        position = mark.end
     text += escape(passage.text[position:])
     label = escape(passage.label)
     return f'<div class="{classes}"><b>{label}</b><p>{text}</p></div>'

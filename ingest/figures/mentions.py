@@ -163,6 +163,7 @@ def _shared(
             said = label
             if said is None and silent and _silent(text, before, after):
                 said = silent
+            silent = None
             yield _mention(
                 number, before, after, said, clause, place, part, names if label else None
             )

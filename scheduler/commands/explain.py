@@ -22,6 +22,7 @@ STYLES = {
     "problems": "dark_orange",
     "plan": "medium_purple",
 }
+MARKS = {"indicator": "black on yellow", "doubtful": "white on red", "fact": "underline"}
 
 
 def explain(
@@ -67,6 +68,10 @@ def _print(understood: Understood) -> None:
         style = STYLES.get(passage.role or passage.place.value, "")
         text = Text(passage.text, style=style)
         text.stylize("bold", 0, passage.heading)
+        for mark in passage.marks:
+            text.stylize(MARKS[mark.kind], mark.start, mark.end)
+        notes = [mark.note for mark in passage.marks if mark.kind != "fact"]
+        text.append("".join(f"\n  {note}" for note in notes), style="dim not bold")
         article.add_row(Text(passage.label or passage.place.value, style="dim"), text)
     console.print(article)
 

@@ -66,3 +66,16 @@ def test_the_page_shows_the_text_as_text_not_as_markup() -> None:
 
 def test_what_is_no_document_is_explained_too() -> None:
     assert "unreadable: empty" in as_html(understand(b"", name="empty.html"))
+
+
+def test_figures_are_marked_where_they_stand_with_code_and_rule() -> None:
+    page = PAGE.replace("全年办理案件<b>12</b>件", "全年受理行政复议案件12件，罚款3万元")
+    understood = understand(page.encode(), name="page.html")
+    [passage] = [p for p in story(understood) if p.marks]
+    told = {passage.text[m.start : m.end]: (m.kind, m.note) for m in passage.marks}
+    kind, note = told["全年受理行政复议案件12件"]
+    assert kind == "indicator"
+    assert "reconsideration_cases_accepted = 12件" in note
+    assert "rule reconsideration-accepted" in note
+    assert told["罚款3万元"] == ("fact", "30000元 罚款")
+    assert '<mark class="indicator" title="reconsideration_cases_accepted' in as_html(understood)
