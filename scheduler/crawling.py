@@ -26,6 +26,7 @@ from scheduler.versions import maker
 
 SINK = "ingest.store.captures.DatabaseSink"
 MEMORY = "ingest.store.memory.DatabaseMemory"
+FRONTIER = "ingest.store.frontier.DatabaseFrontier"
 SQL = load("ledger")
 STOPPED = ("interrupted", "the worker was told to stop; the job is queued again")
 
@@ -115,7 +116,7 @@ def scrapy_settings(settings: Settings, portal: Portal, *, sweep: bool) -> dict[
     """Our settings in Scrapy's terms: captures go to the database, and so the portal comes from
     it; whether a disabled one is visited has been decided by whoever ordered it."""
     row = row_of(replace(portal, disabled=None))
-    rooms = {"FAZHI_SINK": SINK, "FAZHI_MEMORY": MEMORY}
+    rooms = {"FAZHI_SINK": SINK, "FAZHI_MEMORY": MEMORY, "FAZHI_FRONTIER": FRONTIER}
     return {**rooms, "FAZHI_PORTAL": row, "FAZHI_SWEEP": sweep, **settings.environment()}
 
 

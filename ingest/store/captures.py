@@ -15,10 +15,9 @@ from psycopg.types.json import Jsonb
 from crawler.capture import Capture, Finding
 from ingest.errors import StorageError
 from ingest.store.connection import Connection
-from ingest.store.database import Database, open_database, storage_errors
-from ingest.store.migrate import require_current_schema
 from ingest.store.sql import load_queries
 from ingest.store.text import storable
+from ingest.store.writer import Writer, let_go, shared_writer
 
 SQL = load_queries("captures")
 BATCH_BYTES = 64 * 2**20
@@ -128,13 +127,13 @@ def mark_ingested(
 
 
 class DatabaseSink:
-    """The spider's way into the database: a CaptureSink that commits every capture by itself."""
+    """The spider's way into the database: a CaptureSink whose captures are committed when
+    ``store`` returns."""
 
     def __init__(self, *, url: str | None = None, home: Path | None = None) -> None:
         self._url = url
         self._home = home
-        self._database: Database | None = None
-        self._connection: Connection | None = None
+        self._writer: Writer | None = None
 
     @classmethod
     def from_settings(cls, settings: Any) -> DatabaseSink:
@@ -144,36 +143,25 @@ class DatabaseSink:
 
     def open(self) -> None:
         """Connect. Errors: StorageError when there is no database, or one of another schema."""
-        self._database = open_database(url=self._url, home=self._home)
-        require_current_schema(self._database)
-        self._connection = self._database.connect(autocommit=True)
+        self._writer = shared_writer(self._url, self._home)
 
     async def store(self, capture: Capture) -> bool:
         """Keep one capture durably; True if it is new. A connection that was lost is made anew.
 
         Errors: StorageError.
         """
-        assert self._database is not None, "the sink is not open"
-        with storage_errors(self._database):
-            try:
-                return self._store(capture)
-            except psycopg.OperationalError as error:
-                if isinstance(error, psycopg.errors.DiskFull):
-                    raise
-                self._connection = self._database.connect(autocommit=True)
-                return self._store(capture)
+        assert self._writer is not None, "the sink is not open"
+        return await self._writer.write(_store_all, capture)
 
     def close(self) -> None:
         """Let go of the connection and of the embedded server."""
-        if self._connection is not None:
-            self._connection.close()
-        if self._database is not None:
-            self._database.close()
+        if self._writer is not None:
+            let_go(self._writer)
+            self._writer = None
 
-    def _store(self, capture: Capture) -> bool:
-        assert self._connection is not None, "the sink is not open"
-        with self._connection.transaction():
-            return store_capture(self._connection, capture)[1]
+
+def _store_all(connection: Connection, captures: Sequence[Capture]) -> list[bool]:
+    return [store_capture(connection, capture)[1] for capture in captures]
 
 
 def _values(capture: Capture) -> dict[str, object]:

@@ -184,3 +184,27 @@ def odd_world(tmp_path: Path) -> Iterator[OddWorld]:
     world = OddWorld(tmp_path)
     yield world
     world.stop()
+
+
+LASTING = """
+import pickle
+from pathlib import Path
+from crawler.frontier import MemoryFrontier
+class LastingFrontier(MemoryFrontier):
+    @classmethod
+    def from_settings(cls, settings, portal_id):
+        made = cls()
+        made.file = Path(settings["FAZHI_HOME"]) / f"{portal_id}.frontier"
+        if made.file.exists():
+            made.__dict__.update(pickle.loads(made.file.read_bytes()))
+        return made
+    async def close(self):
+        self.file.write_bytes(pickle.dumps(self.__dict__))
+"""
+
+
+@pytest.fixture
+def lasting_world(odd_world: OddWorld) -> OddWorld:
+    """An odd world whose crawls remember: each is a process, so the memory is a file."""
+    (odd_world.home / "lasting.py").write_text(LASTING, encoding="utf-8")
+    return odd_world

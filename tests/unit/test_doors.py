@@ -10,7 +10,17 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("crawler", "ingest", "scheduler")
-INGEST_MAY_TAKE = {"capture", "portals", "errors", "seeds", "screening", "challenges"}
+INGEST_MAY_TAKE = {
+    "capture",
+    "portals",
+    "errors",
+    "seeds",
+    "screening",
+    "challenges",
+    "frontier",
+    "memory",
+    "task",
+}
 """Modules of crawler that ingest may import: contracts, and rules that both rooms judge by."""
 GUARDED = {
     "scrapy": ("crawler/",),

@@ -58,13 +58,13 @@ insert into columns (portal_id, url, name)
 select portal_id, seed.url, seed.name
 from jsonb_to_recordset(%(columns)s) as seed (portal_id text, url text, name text)
 join portals on portals.id = portal_id and portals.origin = %(origin)s
-on conflict (portal_id, url) do update set name = excluded.name
-where columns.name is distinct from excluded.name;
+on conflict (portal_id, url) do update set name = excluded.name, registered = true
+where not columns.registered or columns.name is distinct from excluded.name;
 
 -- drop_columns --
--- Columns that have gone from the seeds.
+-- Columns that have gone from the seeds; those in which crawls found reports are theirs, and stay.
 delete from columns using portals
-where portals.id = columns.portal_id and portals.origin = %(origin)s
+where columns.registered and columns.found_at is null and portals.id = columns.portal_id and portals.origin = %(origin)s
 and not exists (
     select from jsonb_to_recordset(%(columns)s) as seed (portal_id text, url text)
     where seed.portal_id = columns.portal_id and seed.url = columns.url
@@ -73,7 +73,7 @@ and not exists (
 -- drop_columns_of --
 -- Columns that some portals do not have any more.
 delete from columns
-where portal_id = any(%(ids)s)
+where columns.registered and columns.found_at is null and portal_id = any(%(ids)s)
 and not exists (
     select from jsonb_to_recordset(%(columns)s) as own (portal_id text, url text)
     where own.portal_id = columns.portal_id and own.url = columns.url
@@ -95,7 +95,7 @@ select
     decided_on,
     coalesce((
         select jsonb_agg(jsonb_build_array(url, columns.name) order by url)
-        from columns where portal_id = portals.id
+        from columns where portal_id = portals.id and registered
     ), '[]'),
     quirks, id, name, level, adcode, base_url, family_hint, not_crawled
 from portals
