@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from urllib.parse import parse_qsl, urldefrag, urlsplit
 
@@ -53,7 +54,18 @@ def fault_of(response: Response) -> tuple[Reason, str] | None:
         return Reason.LOGIN_WALL, "answers 401: only for those who log in"
     if response.status != 200:
         return Reason.HTTP_ERROR, f"answers {response.status}"
-    return _fault_of_page(response) if is_text(response) else None
+    if is_text(response):
+        return _fault_of_page(response)
+    return _fault_of_file(response)
+
+
+def _fault_of_file(response: Response) -> tuple[Reason, str] | None:
+    """A page that comes as a picture, a film or an archive. Documents are welcome anywhere."""
+    kind = (response.headers.get("Content-Type") or b"").decode("latin-1").lower()
+    is_page = re.search(r"(\.(s?html?|jsp|aspx?|php)|/|/[^./]*)$", urlsplit(response.url).path)
+    if is_page and re.match(r"\s*(image|audio|video|font)/|\s*application/(zip|x-rar)", kind):
+        return Reason.WRONG_TYPE, f"a page that comes as {kind.strip()[:60]}"
+    return None
 
 
 def _fault_of_page(response: Response) -> tuple[Reason, str] | None:

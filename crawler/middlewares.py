@@ -7,7 +7,7 @@ In the order in which a request meets them (crawler.settings): SiteBounds, Leave
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
@@ -128,6 +128,7 @@ class Redirects(RedirectMiddleware):
         """Scrapy's redirect, checked against what the run has seen."""
         target = super().process_response(request, response)
         if not isinstance(target, Request):
+            _check_scheme(response)
             return response
         chain = [*request.meta.get("redirect_urls", ()), request.url]
         if target.url in chain:
@@ -166,6 +167,14 @@ class Departures:
         if isinstance(exception, CannotResolveHostError) and address:
             detail = f"resolves to {address}, which is not a public address"
             raise Refused(Reason.PRIVATE_ADDRESS, detail) from exception
+
+
+def _check_scheme(response: Response) -> None:
+    """Raise Refused for a redirect that Scrapy does not follow for its scheme."""
+    where = (response.headers.get("Location") or b"").decode("latin-1")
+    scheme = urlsplit(urljoin(response.url, where)).scheme
+    if 300 <= response.status < 400 and scheme not in ("http", "https"):
+        raise Refused(Reason.BAD_SCHEME, f"redirects to a {scheme}: address")
 
 
 def _spider(crawler: Crawler) -> PortalSpider:

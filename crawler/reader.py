@@ -143,7 +143,7 @@ class Reader:
         if known and known[0] in ENDS:
             return Reading(note, leave=known)
         if known is not None:
-            note = self._fail(note, task, url, *known)
+            note = self._fail(note, task, task.url, known[0], _by_way_of(url, task, known[1]))
         self._heed(note)
         return Reading(note)
 
@@ -357,7 +357,7 @@ class Reader:
         reason, detail = answer.fault
         if reason in ENDS:
             return Reading(note, keep=reason in EVIDENCE, leave=answer.fault)
-        note = self._fail(note, task, answer.url, reason, detail)
+        note = self._fail(note, task, task.url, reason, _by_way_of(answer.url, task, detail))
         return Reading(note, keep=reason in EVIDENCE)
 
     def _fail(self, note: Note, task: Task, url: str, reason: Reason, detail: str) -> Note:
@@ -385,3 +385,8 @@ class Reader:
     def _sweep_is_due(self, now: datetime) -> bool:
         last = self._recalled.last_sweep or self._recalled.first_visit
         return last is not None and now - last >= self.assignment.sweep_every
+
+
+def _by_way_of(url: str, task: Task, detail: str) -> str:
+    """The detail, with where redirects had led to: a failure is told of what was asked for."""
+    return detail if url == task.url else f"{detail} (redirected to {url})"

@@ -51,6 +51,7 @@ class StrictParser(_LenientHTTPClientParser):
         if rest.strip() and self.response.length:
             lost = Failure(_DataLoss(f"{len(rest)} bytes follow the length announced"))
             self.response._bodyDataFinished(Failure(ResponseFailed([lost], self.response)))
+            self.bodyDecoder = None  # or the end of the connection would end the body once more
         super()._finished(rest)
 
 

@@ -15,6 +15,7 @@ from crawler.errors import FazhiError
 from crawler.resolver import parse_address
 from crawler.seeds import SEEDS
 from crawler.simulator.content import load_sites
+from crawler.simulator.faults import pretend
 from crawler.simulator.replies import PretendPortal
 from crawler.simulator.server import Portals, Server
 from crawler.simulator.world import LazyPortals, world_of
@@ -36,11 +37,13 @@ async def run(host: str, port: int, portals: Portals, *, child: bool) -> None:
     await asyncio.Event().wait()
 
 
-def portals_of(seeds: Path, world: Path | None) -> Portals:
-    """The demo's portals, or those of a world's description."""
+def portals_of(seeds: Path, world: Path | None, faults: int | None) -> Portals:
+    """The demo's portals and, where there is a seed for them, the faulty ones; or those of a
+    world's description."""
     if world:
         return LazyPortals(world_of(json.loads(world.read_text(encoding="utf-8"))))
-    return {site.portal.host: PretendPortal(site) for site in load_sites(seeds)}
+    demo = {site.portal.host: PretendPortal(site) for site in load_sites(seeds)}
+    return demo if faults is None else {**demo, **pretend(faults)}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,13 +52,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser("crawler.simulator", description="Serve pretend portals.")
     parser.add_argument("--host", default=host)
     parser.add_argument("--port", type=int, default=port, help="0 takes a free one")
+    parser.add_argument("--faults", type=int, metavar="SEED", help="add the faulty portals")
     parser.add_argument("--seeds", type=Path, default=SEEDS, help=argparse.SUPPRESS)
     parser.add_argument("--world", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            portals = portals_of(given.seeds, given.world)
+            portals = portals_of(given.seeds, given.world, given.faults)
             asyncio.run(run(given.host, given.port, portals, child=given.child))
     except FazhiError as error:
         sys.stderr.write(f"fazhi: {error}\n")

@@ -60,10 +60,13 @@ class Simulator:
         self.stop()
 
 
-def start_simulator(port: int = 0, seeds: Path = SEEDS, world: Path | None = None) -> Simulator:
+def start_simulator(
+    port: int = 0, seeds: Path = SEEDS, world: Path | None = None, faults: int | None = None
+) -> Simulator:
     """Start it on 127.0.0.1; port 0 takes a free one. CrawlError if it does not come up.
 
-    ``world`` is the description of a made-up nation, which then takes the demo's place.
+    ``world`` is the description of a made-up nation, which then takes the demo's place; ``faults``
+    the seed of the faulty portals, which are there only if it is given.
     """
     root = str(Path(crawler.__file__).resolve().parent.parent)
     path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
@@ -72,6 +75,7 @@ def start_simulator(port: int = 0, seeds: Path = SEEDS, world: Path | None = Non
             *(sys.executable, "-m", "crawler.simulator", "--child"),
             *("--host", "127.0.0.1", "--port", str(port), "--seeds", str(seeds)),
             *(("--world", str(world)) if world else ()),
+            *(() if faults is None else ("--faults", str(faults))),
         ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

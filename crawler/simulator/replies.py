@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crawler.simulator.content import Site
+from crawler.simulator.deliveries import Deliver, whole
 from crawler.simulator.looks import dress
 from crawler.simulator.looks.base import query_key
 
@@ -38,6 +39,8 @@ class Reply:
     body: bytes
     content_type: str = "text/html"
     headers: tuple[tuple[str, str], ...] = field(default=())
+    deliver: Deliver = whole
+    """How it goes out."""
 
 
 class PretendPortal:

@@ -1,7 +1,8 @@
 """A small HTTP/1.1 server that chooses the pretend portal by the Host header.
 
-It is written on bare streams so that `deliver` can learn every way of misbehaving: dripping,
-cutting a body short, resetting. Every request is logged with how many its host had in hand.
+It is written on bare streams, so that a reply can go out in every way of misbehaving (deliveries).
+Every request is logged with how many its host had in hand. A connection that begins with TLS is
+led through `secure`, at the same port.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ import contextlib
 import json
 from collections import Counter
 from collections.abc import Mapping
-from http import HTTPStatus
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 from urllib.parse import parse_qsl
 
+from crawler.simulator.deliveries import HangUp, whole
 from crawler.simulator.replies import PretendPortal, Reply, Request
+from crawler.simulator.secure import HELLO, Secure
 
 LOG = "/__log"
 """On any host: the log so far, as a JSON list in the order in which requests came."""
@@ -34,19 +37,28 @@ class Server:
         self.portals = portals
         self.log: list[dict[str, Any]] = []
         self._in_hand: Counter[str] = Counter()
+        self._secure = Secure(self.serve)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection, request after request."""
+        """One connection, request after request; TLS ones by way of ``secure``."""
         with contextlib.suppress(
-            OSError, asyncio.IncompleteReadError, ValueError, asyncio.CancelledError
+            *(OSError, asyncio.IncompleteReadError, ValueError, asyncio.CancelledError),
+            HangUp,
         ):
-            while request := await read_request(reader):
+            first = await reader.read(1)
+            if first == bytes([HELLO]):
+                await self._secure.lead(first, reader, writer)
+                return
+            while request := await read_request(reader, first):
+                first = b""
                 line = self._begin(request)
                 try:
                     await asyncio.sleep(THINKING)
                     reply = self._reply(request)
                     line["status"] = reply.status
-                    await deliver(writer, reply, bodiless=request.method == "HEAD")
+                    if request.method == "HEAD":
+                        reply = replace(reply, body=b"", deliver=whole)
+                    await reply.deliver(writer, reply)
                 finally:
                     self._in_hand[request.host] -= 1
         writer.close()
@@ -75,9 +87,12 @@ class Server:
         return line
 
 
-async def read_request(reader: asyncio.StreamReader) -> Request | None:
-    """The next request of a connection; None when the client is done. ValueError if malformed."""
-    first = await reader.readline()
+async def read_request(reader: asyncio.StreamReader, begun: bytes = b"") -> Request | None:
+    """The next request of a connection; None when the client is done. ValueError if malformed.
+
+    ``begun`` has been read of it already.
+    """
+    first = begun + await reader.readline()
     if not first:
         return None
     method, target, _ = first.decode("latin-1").split(" ", 2)
@@ -89,24 +104,3 @@ async def read_request(reader: asyncio.StreamReader) -> Request | None:
     body = await reader.readexactly(length)
     host = headers.get("host", "").partition(":")[0].lower()
     return Request(method, target, host, headers, dict(parse_qsl(body.decode("latin-1"))))
-
-
-async def deliver(writer: asyncio.StreamWriter, reply: Reply, *, bodiless: bool = False) -> None:
-    """Send a reply, whole and at once."""
-    lines = [
-        f"HTTP/1.1 {reply.status} {_phrase(reply.status)}",
-        f"Content-Type: {reply.content_type}",
-        f"Content-Length: {len(reply.body)}",
-        *(f"{name}: {value}" for name, value in reply.headers),
-    ]
-    head = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
-    writer.write(head if bodiless else head + reply.body)
-    await writer.drain()
-
-
-def _phrase(status: int) -> str:
-    """Reason phrase; protection services use numbers that have none."""
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Unknown"

@@ -178,7 +178,7 @@ def test_a_listing_with_no_report_succeeds_with_its_reason(odd_world: Any) -> No
             {"/col/": Reply(302, b"", headers=(("Location", "http://169.254.169.254/"),))},
             "off_site",
         ),
-        ({"/col/": Reply(302, b"", headers=(("Location", "ftp://x.gov.test/"),))}, "http_error"),
+        ({"/col/": Reply(302, b"", headers=(("Location", "ftp://x.gov.test/"),))}, "bad_scheme"),
         ({"/col/": Reply(521, b"")}, "challenge"),
         ({"/col/": html(CHALLENGE)}, "challenge"),
         ({"/robots.txt": Reply(200, b"User-agent: fazhi\nDisallow: /")}, "robots_forbidden"),
