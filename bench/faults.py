@@ -24,6 +24,7 @@ from crawler.crawl import crawl_portal, run_in_reactor
 from crawler.outcome import CrawlOutcome
 from crawler.portals import row_of
 from crawler.simulator import start_simulator
+from crawler.simulator.content import Article, Site
 from crawler.simulator.fault_list import FAULTS
 from crawler.simulator.faults import Fault, site_of
 from crawler.simulator.replies import PretendPortal
@@ -102,12 +103,10 @@ def judge(fault: Fault, outcomes: list[CrawlOutcome], home: Path, rules: Rules) 
     addresses = {failure.url.split("://", 1)[1] for failure in missed}
     captured = [report for report in site.reports if is_kept(report, kept)]
     whole = outcomes[-1].state == "failed" and outcomes[-1].reason != "internal_error"
-    look = PretendPortal(site).look
     named = [
         report
         for report in site.reports
-        if report not in captured
-        and (whole or site.portal.host + look.path_of(site.columns[-1], report) in addresses)
+        if report not in captured and (whole or addresses & ways_to(report, site))
     ]
     got = tuple(sorted({failure.reason for failure in missed}))
     retried = tuple(sorted({name for outcome in outcomes for name, _ in outcome.retries}))
@@ -122,6 +121,14 @@ def judge(fault: Fault, outcomes: list[CrawlOutcome], home: Path, rules: Rules) 
         versions=sum(record.verdict == "report" for record in kept),
         right=right and not (fault.passing and got),
     )
+
+
+def ways_to(report: Article, site: Site) -> set[str]:
+    """Addresses without which a report cannot be had: its own, and the listing page it is on."""
+    look, column = PretendPortal(site).look, site.columns[-1]
+    listing = column.articles.index(report) // site.look["page_size"] + 1
+    paths = look.path_of(column, report), look.column_path(column, listing)
+    return {site.portal.host + path for path in paths}
 
 
 def is_kept(report: Any, kept: list[Any]) -> bool:
@@ -161,10 +168,9 @@ def show(rows: list[Row], seed: int, seconds: float) -> None:
     for row in rows:
         sign = "" if row.right else f" **(expected {', '.join(row.expected) or 'none'})**"
         got = (", ".join(row.got) or "none") + sign
-        counts = f"{row.records} | {row.captured} | {row.named} | {row.lost}"
-        print(
-            f"| {row.fault} | {row.what} | {got} | {', '.join(row.retried)} | {row.reason} | {counts} |"
-        )
+        cells = (row.fault, row.what, got, ", ".join(row.retried), row.reason)
+        numbers = (row.records, row.captured, row.named, row.lost)
+        print("| " + " | ".join(map(str, (*cells, *numbers))) + " |")
     wrong = sum(not row.right for row in rows)
     print(f"\nwrong names: {wrong}, lost records: {sum(row.lost for row in rows)}")
 

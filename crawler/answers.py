@@ -15,6 +15,7 @@ from crawler.outcome import Reason
 from crawler.reading import Answer
 from crawler.text import decode
 
+_FRONT = ("", "/", "/index.html", "/index.htm", "/index.shtml")
 _READABLE = ("text/", "application/xhtml", "application/xml", "application/json")
 
 
@@ -54,6 +55,8 @@ def fault_of(response: Response) -> tuple[Reason, str] | None:
         return Reason.LOGIN_WALL, "answers 401: only for those who log in"
     if response.status != 200:
         return Reason.HTTP_ERROR, f"answers {response.status}"
+    if sent_home(response):
+        return Reason.SOFT_404, "sends to the front page instead"
     if is_text(response):
         return _fault_of_page(response)
     return _fault_of_file(response)
@@ -96,8 +99,9 @@ def page_of(response: Response) -> Page:
 def sent_home(response: Response) -> bool:
     """True if a redirect ended at the site's front page, which is how moved columns often end."""
     asked = response.meta.get("redirect_urls") or []
-    path = urlsplit(response.url).path
-    return bool(asked) and path in ("", "/", "/index.html") and urlsplit(asked[0]).path != path
+    if not asked or urlsplit(response.url).path not in _FRONT:
+        return False
+    return urlsplit(asked[0]).path not in _FRONT
 
 
 def capture_of(

@@ -25,6 +25,7 @@ from crawler.turns import turns
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
     from crawler.spiders.portal import PortalSpider
 
@@ -124,11 +125,16 @@ class Redirects(RedirectMiddleware):
     is how some protection services test for a browser.
     """
 
+    def __init__(self, settings: BaseSettings):
+        super().__init__(settings)
+        self._led: dict[str, str] = {}
+        """Which address first led to a page, by the page's key."""
+
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         """Scrapy's redirect, checked against what the run has seen."""
+        _check_scheme(response)
         target = super().process_response(request, response)
         if not isinstance(target, Request):
-            _check_scheme(response)
             return response
         chain = [*request.meta.get("redirect_urls", ()), request.url]
         if target.url in chain:
@@ -138,9 +144,19 @@ class Redirects(RedirectMiddleware):
         in_chain = page_key(target.url) in map(page_key, chain)
         robots = request.meta.get("is_robots_txt")
         if not robots and not in_chain and not _spider(self.crawler).agenda.claim(target.url):
-            raise NotAsked(target.url)
+            raise self._known(chain[0], target.url)
+        self._led.setdefault(page_key(target.url), chain[0])
         target.dont_filter = True
         return target
+
+    def _known(self, asked: str, target: str) -> Exception:
+        """What it means to be led to a page that was asked for: a second way to one page, or, where
+        another address was led there and that was a failure, the same failure."""
+        first = self._led.get(page_key(target))
+        for failure in _spider(self.crawler).account.tally.failures:
+            if first and failure.url == first != asked:
+                return Refused(Reason(failure.reason), f"redirects to {target}, as {first} did")
+        return NotAsked(target)
 
 
 class Departures:
@@ -170,7 +186,7 @@ class Departures:
 
 
 def _check_scheme(response: Response) -> None:
-    """Raise Refused for a redirect that Scrapy does not follow for its scheme."""
+    """Raise Refused for a redirect to anything but http(s), which Scrapy passes over in silence."""
     where = (response.headers.get("Location") or b"").decode("latin-1")
     scheme = urlsplit(urljoin(response.url, where)).scheme
     if 300 <= response.status < 400 and scheme not in ("http", "https"):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from crawler.simulator.deliveries import Deliver
 from crawler.simulator.faults import Bend, FaultyPortal, struck
-from crawler.simulator.replies import GONE, Reply, Request
+from crawler.simulator.replies import GONE, PretendPortal, Reply, Request
 
 
 def page(text: str, status: int = 200, *headers: tuple[str, str]) -> Reply:
@@ -81,7 +81,7 @@ def column_moved(portal: FaultyPortal, request: Request, good: Reply) -> Reply:
         return page(GONE, 404)
     if request.target.startswith("/zwgk/fzzf/index"):
         moved = request.target.replace("/zwgk/fzzf/", "/xxgk/fzzfjsbg/")
-        good = Reply(200, portal._pages[moved].encode(), "text/html")
+        good = PretendPortal.reply(portal, replace(request, target=moved))
     body = good.body.replace(b"/xxgk/fzzfjsbg/index", b"/zwgk/fzzf/index")
     return replace(good, body=body)
 

@@ -96,6 +96,7 @@ FAULTS = (
     Fault(
         "redirect-away", "redirect to another site", ("off_site",), instead(to("http://x.test/"))
     ),
+    Fault("redirect-home", "redirect to the front page", ("soft_404",), instead(to("/"))),
     Fault("charset-lie", "declares a wrong charset", (), charset_lie),
     Fault(
         *("charset-lie-gb", "GB18030 that declares UTF-8", (), unbent),
@@ -104,9 +105,16 @@ FAULTS = (
     Fault("duplicates", "each entry twice, with a twin", (), duplicates),
     Fault(
         "date-missing",
-        "entries without a date",
+        "every other entry without a date",
         (),
+        rewritten(r"<span class=.date.>[^<]*</span>(.*?</li><li>)", r"\1"),
+    ),
+    Fault(
+        "dates-missing",
+        "no entry with a date",
+        ("unknown_family",),
         rewritten(r"<span class=.date.>.*?</span>", ""),
+        whole=True,
     ),
     Fault(
         *("date-split", "dates split over lines", ()),

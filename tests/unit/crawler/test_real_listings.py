@@ -34,6 +34,6 @@ def test_a_real_page_is_read(name: str, family: str | None, entries: int, follow
     assert (found.name if found else None) == family
     if found:
         listing = found.listing(page)
-        assert len(listing.entries) >= entries
+        assert sum(entry.date is not None for entry in listing.entries) >= entries
         assert len(listing.following) >= following
-        assert all(entry.date and len(entry.title) > 3 for entry in listing.entries)
+        assert all(len(entry.title) > 3 for entry in listing.entries)
