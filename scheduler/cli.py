@@ -20,6 +20,7 @@ from scheduler.commands import (
     look,
     reingest,
     schedule,
+    search,
     service,
 )
 from scheduler.commands.export import export
@@ -60,6 +61,7 @@ calendar.command("resume")(schedule.schedule_resume)
 cli.command(rich_help_panel=RUN)(service.simulator)
 cli.command(rich_help_panel=READ)(look.reports)
 cli.command(rich_help_panel=READ)(look.show)
+cli.command(rich_help_panel=READ)(search.search)
 cli.add_typer(indicators, name="indicators", rich_help_panel=READ)
 cli.add_typer(runs, name="runs", rich_help_panel=READ)
 cli.add_typer(portals, name="portals", rich_help_panel=READ)
@@ -70,6 +72,7 @@ cli.command(rich_help_panel=TEACH)(labelling.label)
 cli.command(rich_help_panel=TEACH)(labelling.score)
 cli.command(rich_help_panel=CARE)(reingest.reingest)
 cli.command(rich_help_panel=CARE)(health.migrate)
+cli.command(rich_help_panel=CARE)(search.reindex)
 cli.command(rich_help_panel=CARE)(health.doctor)
 
 

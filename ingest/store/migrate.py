@@ -24,6 +24,7 @@ from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
 from ingest.errors import SchemaMismatchError, StorageError
 from ingest.store.connection import Connection
 from ingest.store.database import Database, storage_errors
+from ingest.store.entries import load_vocabulary
 from ingest.store.roles import OWNER, ensure_roles
 from ingest.store.seeds import load_seeds
 from ingest.store.sql import load_queries
@@ -93,6 +94,7 @@ def migrate(database: Database) -> list[str]:
             ensure_roles(connection)
             applied = _apply_missing(connection)
             load_seeds(connection, schema=known_migrations()[-1])
+            load_vocabulary(connection)
     return applied
 
 

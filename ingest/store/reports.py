@@ -13,6 +13,7 @@ from crawler.capture import Capture
 from ingest.records import Record, Verdict
 from ingest.store.captures import mark_ingested
 from ingest.store.connection import Connection
+from ingest.store.entries import renew_entry, write_entry
 from ingest.store.outcome import StoreOutcome
 from ingest.store.sql import load_queries
 from ingest.store.text import storable
@@ -42,13 +43,18 @@ def store_record(
         "version_id": replaced,
     }
     if decision is Decision.ADD:
-        _write_parts(connection, insert_version(connection, values), record.kind, ruleset, content)
+        replaced = insert_version(connection, values)
+        _write_parts(connection, replaced, record.kind, ruleset, content)
     elif replaced is not None:
         replace_version(connection, values)
         drop_parts(connection, replaced)
         _write_parts(connection, replaced, record.kind, ruleset, content)
-    if decision is not Decision.KEEP:
+    if new and replaced is not None:
         publish_newest(connection, report_id)
+        write_entry(connection, report_id, replaced, record)
+    elif decision is not Decision.KEEP:
+        publish_newest(connection, report_id)
+        renew_entry(connection, report_id)
     drop_reject(connection, capture_id)
     mark_ingested(
         connection, capture_id, ruleset=ruleset, verdict=record.verdict, report_id=report_id
@@ -64,6 +70,7 @@ def store_reject(
     for report_id in withdraw_versions(connection, capture_id):
         drop_empty_report(connection, report_id)
         publish_newest(connection, report_id)
+        renew_entry(connection, report_id)
     mark_ingested(connection, capture_id, ruleset=ruleset, verdict=record.verdict, report_id=None)
     return StoreOutcome.REJECTED
 

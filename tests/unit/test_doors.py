@@ -31,6 +31,7 @@ GUARDED = {
     "aiohttp": ("scheduler/health/", "scheduler/watch/"),
     "prometheus_client": ("scheduler/health/",),
     "jieba": ("ingest/tokens.py",),
+    "rjieba": ("ingest/tokens.py",),
     "lxml": (),
 }
 """Where a library may be imported. Anywhere else it would tie a room to a choice not its own."""
