@@ -296,10 +296,11 @@ class Corpus:
             piece = f"{NUMERALS[rank]}、{heading}\n"
             parts.append(piece)
             at += len(piece)
-            for below in range(max(1, round(share / 700))):
+            count = max(1, round(share / 500))
+            for below in range(count):
                 start = at
                 sub = chance.choice(self.headings)
-                text = self._paragraphs(chance, clauses, names, min(share, 700))
+                text = self._paragraphs(chance, clauses, names, share / count)
                 piece = f"（{NUMERALS[below % 10]}）{sub}。{text}\n"
                 parts.append(piece)
                 at += len(piece)

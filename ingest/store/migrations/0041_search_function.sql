@@ -129,10 +129,13 @@ comment on function search_holds is 'Whether one of the needles stands in a sect
 
 create function search_count(text text, needles text[]) returns integer
 language sql immutable parallel safe as $$
-    select coalesce(sum((length(text) - length(replace(text, needle, ''))) / length(needle)), 0)::integer
+    select case when min(count) > 0 then sum(count)::integer end
     from unnest(needles) as needle
+    cross join lateral (
+        select (length(text) - length(replace(text, needle, ''))) / length(needle) as count
+    ) as counted
 $$;
-comment on function search_count is 'How often the needles stand in a text.';
+comment on function search_count is 'How often the needles stand in a text; null where one does not.';
 
 create function search_snippet(printed text, folded text, needles text[], at integer) returns text
 language plpgsql immutable as $$
@@ -266,6 +269,8 @@ language sql stable as $$
                 search_text(report.title, version.body, entry.folds_from, entry.folds_to), pool.needles
             ) as count
         ) as counted
+        -- Null where a needle is not there after all: among a million reports two hashes meet.
+        where count is not null
         order by rank desc, report.report_year desc nulls last, report.id
         limit least(hits, 1000) offset skip
     )

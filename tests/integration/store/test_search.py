@@ -214,6 +214,16 @@ def test_a_word_that_no_report_has_gives_no_hit(connection: Any, stored: Any) ->
     assert found(connection, '"检查执法"') == []
 
 
+def test_a_report_that_only_has_the_same_hash_is_no_hit(connection: Any, stored: Any) -> None:
+    real = stored("执法检查。")
+    stored("别的事。")
+    connection.execute(
+        "update search_entries set terms = (select terms from search_entries where report_id = %s)",
+        (real,),
+    )
+    assert found(connection, "执法") == [real]
+
+
 def test_the_database_cuts_queries_as_the_program_does(demo: Any) -> None:
     texts = [path.read_text(encoding="utf-8") for path in REPORTS]
     chance = random.Random(7)
