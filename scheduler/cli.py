@@ -22,7 +22,9 @@ from scheduler.commands import (
     schedule,
     search,
     service,
+    status,
 )
+from scheduler.commands.alerts import alerts
 from scheduler.commands.export import export
 from scheduler.commands.indicators import indicators
 from scheduler.commands.portals import portals
@@ -71,6 +73,8 @@ cli.command(rich_help_panel=READ, context_settings={"ignore_unknown_options": Tr
 cli.command(rich_help_panel=TEACH)(labelling.label)
 cli.command(rich_help_panel=TEACH)(labelling.score)
 cli.command(rich_help_panel=CARE)(reingest.reingest)
+cli.command(rich_help_panel=CARE)(status.status)
+cli.add_typer(alerts, name="alerts", rich_help_panel=CARE)
 cli.command(rich_help_panel=CARE)(health.migrate)
 cli.command(rich_help_panel=CARE)(search.reindex)
 cli.command(rich_help_panel=CARE)(health.doctor)

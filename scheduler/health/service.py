@@ -13,6 +13,7 @@ from scheduler.health.endpoint import endpoint
 from scheduler.health.listener import shown
 from scheduler.supervisor import StopSignal
 from scheduler.tasks import Work
+from scheduler.watch.service import Watch
 
 CLOSE_WITHIN = 5.0
 """Seconds that questions under way get at a stop."""
@@ -22,8 +23,9 @@ log = structlog.get_logger(__name__)
 
 async def tell_health(work: Work, listener: socket.socket | None, stop: StopSignal) -> None:
     """Answer at the listener (None: nowhere) and keep watch, until told to stop."""
+    watch = Watch(work)
     async with _answering(work, listener):
-        await stop.asked.wait()
+        await watch.keep(stop)
 
 
 @asynccontextmanager
