@@ -80,6 +80,7 @@ ENDS = frozenset(
         Reason.BACKING_OFF,
         Reason.OUTSIDE_HOURS,
         Reason.PAGE_BUDGET,
+        Reason.STORAGE,
     }
 )
 """Failures after which nothing more is asked of the portal in this run."""

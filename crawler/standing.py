@@ -44,6 +44,7 @@ class Standing:
         self.terms = terms
         self.memory = memory
         self._clock = clock
+        self._opened = False
         self._left_alone: set[str] = set()
         self._pending = 0
         self._spent: tuple[object, int] = (None, 0)
@@ -51,13 +52,16 @@ class Standing:
     def open(self) -> None:
         """Make the memory ready; raises a FazhiError if it cannot be."""
         self.memory.open()
+        self._opened = True
 
     def close(self) -> None:
         """Note what has not been noted, and let the memory go."""
-        try:
-            self._note()
-        finally:
-            self.memory.close()
+        if self._opened:
+            self._opened = False
+            try:
+                self._note()
+            finally:
+                self.memory.close()
 
     def left_alone(self, url: str) -> bool:
         """Whether this run has had a challenge from the domain of an address."""

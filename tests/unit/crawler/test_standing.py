@@ -106,6 +106,7 @@ def test_a_page_of_the_host_that_gave_the_challenge_ends_it_and_no_other_page(
 
 def test_requests_are_counted_by_the_day_of_china_across_runs(memory: Memory, clock: Clock) -> None:
     first = standing(memory, clock, pages=30)
+    first.open()
     for _ in range(25):
         assert reason(first) is None
         first.sent()
@@ -139,3 +140,15 @@ def test_a_back_off_longer_than_a_week_at_first_stays_as_long() -> None:
     last = BackOff("a.gov.cn", 3, "www.a.gov.cn", "x", NOON, NOON)
     after = next_back_off(last, "a.gov.cn", "www.a.gov.cn", "y", NOON, timedelta(days=10))
     assert (after.times, after.until) == (4, NOON + timedelta(days=10))
+
+
+def test_a_memory_that_was_not_opened_is_not_closed(memory: Memory, clock: Clock) -> None:
+    closed = []
+    memory.close = lambda: closed.append(1)  # type: ignore[method-assign]
+    standing(memory, clock).close()
+    assert closed == []
+    opened = standing(memory, clock)
+    opened.open()
+    opened.close()
+    opened.close()
+    assert closed == [1]
