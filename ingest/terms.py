@@ -3,8 +3,9 @@
 Each number is a word (or a mark) hashed, always negative; or a pair of neighbouring characters
 that is no word of the report, hashed into PAIRS numbers from 0 up. Words make search exact and
 fast, pairs let any run of characters be found, across words too; the text itself has the last
-word. Marks: ``^`` a word of the title or a heading, ``+`` a word that is used often, ``@`` a
-division, ``#`` a level, ``%`` a role of a section. The same hashes are made in SQL (search_key,
+word. Marks: ``^`` a word of the title or a heading, ``+`` a word that is used often, ``~`` two
+neighbours from two words that would be a word themselves (法院 in 司法院校), ``@`` a division,
+``#`` a level, ``%`` a role of a section. The same hashes are made in SQL (search_key,
 search_pair); docs/decisions/0019 says why numbers and not a tsvector.
 """
 
@@ -14,7 +15,7 @@ import hashlib
 from array import array
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from ingest.records import Region, Section
 from ingest.tokens import (
@@ -24,6 +25,7 @@ from ingest.tokens import (
     dictionary_version,
     fold,
     foldings,
+    words_of_two,
     words_within,
 )
 
@@ -79,8 +81,9 @@ def key(term: str) -> int:
 
 
 def pair(first: str, second: str) -> int:
-    """The number of two neighbouring characters."""
-    return _pairs([_code(first, second)])[0]
+    """The number of two neighbouring characters that belong to two words."""
+    code = _code(first, second)
+    return _words_of_two().get(code) or _pairs([code])[0]
 
 
 def _word_keys(folded: str, headings: str) -> set[int]:
@@ -92,8 +95,10 @@ def _word_keys(folded: str, headings: str) -> set[int]:
     )
     for word in count_words(headings):
         terms.update(_marked("^", part) for part in (word, *words_within(word)) if len(part) > 1)
-    known = set[int]().union(*(pairs for _, pairs in found))
-    terms.update(_pairs(_neighbours(folded) - known))
+    across = _neighbours(folded).difference(*(pairs for _, pairs in found))
+    words = across & _words_of_two().keys()
+    terms.update(_words_of_two()[code] for code in words)
+    terms.update(_pairs(across - words))
     return terms
 
 
@@ -108,6 +113,12 @@ def _expand(word: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     words = [part for part in (word, *words_within(word)) if len(part) > 1]
     pairs = [_code(part[0], part[1]) for part in words if len(part) == 2]
     return tuple(key(part) for part in words), tuple(pairs)
+
+
+@cache
+def _words_of_two() -> dict[int, int]:
+    """The number of each word of two characters where it stands across words, by its code."""
+    return {_code(*word): key(f"~{word}") for word in words_of_two()}
 
 
 # A report has thousands of pairs. Python counts one by one, but adds and multiplies a number of

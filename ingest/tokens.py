@@ -94,17 +94,31 @@ def words_within(word: str) -> tuple[str, ...]:
 
 
 @cache
+def words_of_two() -> frozenset[str]:
+    """Those words of the dictionary that are two characters long."""
+    words = (word for word, _ in (*_jieba_words(), *own_words()))
+    return frozenset(word for word in words if len(word) == 2)
+
+
 def load_dictionary(seeds: Path = SEEDS) -> Dictionary:
     """jieba's dictionary with our own words. Errors: SeedError that names file and line."""
-    words: dict[str, int] = {}
-    for line in _jieba_file().read_text(encoding="utf-8").splitlines():
-        word, frequency, _ = line.split(" ")
-        words[word] = int(frequency)
+    words = dict(_jieba_words())
     total = sum(words.values())
     for word, count in own_words(seeds):
         words[word] = count
         total += count
     return Dictionary(words, total, dictionary_version(seeds))
+
+
+def _jieba_words() -> Iterator[tuple[str, int]]:
+    found = find_spec("jieba")
+    if found is None or found.origin is None:
+        raise SeedError("the package jieba is not installed: run make install")
+    with Path(found.origin).with_name("dict.txt").open(encoding="utf-8") as lines:
+        for line in lines:
+            word, count, _ = line.split(" ")
+            if count != "0":
+                yield word, int(count)
 
 
 @cache
@@ -146,13 +160,6 @@ def _cutter() -> ModuleType:
     for word, count in own_words():
         rjieba.add_word(word, count, "n")
     return rjieba
-
-
-def _jieba_file() -> Path:
-    found = find_spec("jieba")
-    if found is None or found.origin is None:
-        raise SeedError("the package jieba is not installed: run make install")
-    return Path(found.origin).with_name("dict.txt")
 
 
 def _lines(path: Path) -> Iterator[tuple[str, str]]:

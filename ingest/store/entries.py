@@ -93,8 +93,7 @@ def load_vocabulary(connection: Connection) -> None:
 def _by_initial(dictionary: Dictionary) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for word, count in dictionary.words.items():
-        if count:
-            found.setdefault(word[0], {})[word] = count
+        found.setdefault(word[0], {})[word] = count
     return found
 
 

@@ -32,6 +32,9 @@ comment on table search_vocabulary is 'The words that queries are cut into: thos
 comment on column search_vocabulary.initial is 'First character of the words.';
 comment on column search_vocabulary.words is 'Each word that begins with it and its frequency.';
 
+-- A phrase is looked up in the text itself, and unpacking costs more than reading.
+alter table report_versions alter column body set storage external;
+
 -- By year, newest first, so that a search for what is everywhere can stop early.
 create table search_entries (
     report_id bigint not null references reports on delete cascade,
@@ -87,7 +90,7 @@ create function search_pair(two text) returns integer
 language sql immutable strict parallel safe as $$
     select ((ascii(two)::bigint * 7919 + ascii(substr(two, 2))) & 131071)::integer
 $$;
-comment on function search_pair is 'The number of two neighbouring characters.';
+comment on function search_pair is 'The number of two neighbouring characters that are no word.';
 
 create function search_fold(printed text) returns text
 language sql stable strict as $$

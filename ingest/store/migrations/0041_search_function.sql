@@ -101,18 +101,30 @@ comment on function search_condition is 'The words of a query as a condition on 
 create function search_side_by_side(texts text[]) returns text
 language sql stable as $$
     select coalesce(string_agg(distinct format(
-        ' and entry.terms && %L', array[search_key(pair), search_pair(pair)]
+        ' and entry.terms && %L', array[search_key(pair), coalesce(across, search_pair(pair))]
     ), ''), '')
-    from unnest(texts) as term, unnest(search_pairs(term)) as pair
+    from unnest(texts) as term
+    cross join lateral unnest(search_pairs(term)) as pair
+    left join lateral (
+        select search_key('~' || pair) as across from search_vocabulary
+        where initial = left(pair, 1) and words ? pair
+    ) as word on true
 $$;
 comment on function search_side_by_side is 'Runs of characters as a condition on search_entries: all their pairs are there.';
 
-create function search_text(title text, body text, folds_from text, folds_to text) returns text
+create function search_text(
+    title text, body text, folds_from text, folds_to text, needles text[]
+) returns text
 language sql immutable parallel safe as $$
-    select case when folds_from is null then concat(title, E'\n', body)
-        else translate(concat(title, E'\n', body), folds_from, folds_to) end
+    select case
+        -- Folding costs more than looking, and mostly changes nothing of what is looked for.
+        when folds_from is null
+            or translate(array_to_string(needles, ''), folds_to, '') = array_to_string(needles, '')
+        then concat(title, E'\n', body)
+        else translate(concat(title, E'\n', body), folds_from, folds_to)
+    end
 $$;
-comment on function search_text is 'Title and body as they are searched.';
+comment on function search_text is 'Title and body as the needles are searched in them.';
 
 create function search_holds(version_id bigint, role text, body text, needles text[]) returns boolean
 language sql stable as $$
@@ -132,7 +144,7 @@ language sql immutable parallel safe as $$
     select case when min(count) > 0 then sum(count)::integer end
     from unnest(needles) as needle
     cross join lateral (
-        select (length(text) - length(replace(text, needle, ''))) / length(needle) as count
+        select (octet_length(text) - octet_length(replace(text, needle, ''))) / octet_length(needle) as count
     ) as counted
 $$;
 comment on function search_count is 'How often the needles stand in a text; null where one does not.';
@@ -171,27 +183,68 @@ end
 $$;
 comment on function search_snippet is 'The text around a place, with the needles marked.';
 
+create function search_shown(
+    version_id bigint, title text, body text, folds_from text, folds_to text, needles text[], role text,
+    out section text, out section_role text, out snippet text
+)
+language plpgsql stable as $$
+-- Where a needle stands first, within a section of the role if one is asked for: the innermost
+-- section, and the text around.
+declare
+    folded text := substr(
+        search_text(title, body, folds_from, folds_to, needles), length(coalesce(title, '')) + 2
+    );
+    at integer := 0;
+begin
+    if role is null then
+        select strpos(folded, needle) into at from unnest(needles) with ordinality as wanted (needle, nth)
+        where strpos(folded, needle) > 0 order by nth limit 1;
+    else
+        select start_offset + strpos(substr(folded, start_offset + 1, end_offset - start_offset), needle)
+        into at
+        from unnest(needles) with ordinality as wanted (needle, nth), sections as part
+        where part.version_id = search_shown.version_id and part.role = search_shown.role
+        and strpos(substr(folded, start_offset + 1, end_offset - start_offset), needle) > 0
+        order by nth, start_offset limit 1;
+    end if;
+    if at is null then
+        snippet := search_snippet(title, search_fold(title), needles, 1);
+        return;
+    end if;
+    select concat(part.number, part.heading), part.role into section, section_role
+    from sections as part
+    where part.version_id = search_shown.version_id and at > start_offset and at <= end_offset
+    order by level desc, start_offset desc
+    limit 1;
+    snippet := search_snippet(body, folded, needles, at);
+end
+$$;
+comment on function search_shown is 'Section and snippet of a hit.';
+
 create function search_pool(
-    query text, year integer, region text, level text, role text, size integer,
+    query text, year integer, region text, level text, role text, size integer, page integer,
     out reports bigint[], out tiers integer[], out needles text[]
 )
 language plpgsql stable
 set enable_seqscan = off set jit = off set work_mem = '64MB' set max_parallel_workers_per_gather = 0
 as $$
--- The best reports, best tier first and newest year first, until the pool is full.
+-- The best reports, best tier first and newest year first, until the pool is full; in the last
+-- tier, which is the slow one, only what the page still lacks.
 declare
     words text[];
     runs text[];
     excluded text[];
     marks text := search_marks(year, region, level, role);
     must_hold text[];
+    exact boolean;
     condition text;
     found bigint[];
 begin
+    with term as materialized (select * from search_terms(query))
     select
-        array(select distinct word from search_terms(query) as term, unnest(term.words) as word where not without),
-        array(select distinct run from search_terms(query) as term, unnest(term.runs) as run where not without),
-        array(select distinct run from search_terms(query) as term, unnest(term.runs) as run where without)
+        array(select distinct word from term, unnest(term.words) as word where not without),
+        array(select distinct run from term, unnest(term.runs) as run where not without),
+        array(select distinct run from term, unnest(term.runs) as run where without)
     into words, runs, excluded;
     needles := runs || array(
         select word from unnest(words) as word
@@ -205,16 +258,18 @@ begin
         raise exception 'search: % is too short to be looked for: give two characters or more', array_to_string(needles, ' ')
             using errcode = 'invalid_parameter_value';
     end if;
+    -- Words of two characters are in the index as such, within words and across them.
+    exact := (select bool_and(length(word) = 2) from unnest(words) as word) and cardinality(runs) = 0;
     reports := '{}';
     tiers := '{}';
     for tier in reverse case when cardinality(words) = 0 then 0 else 3 end..0 loop
-        must_hold := case when tier = 0 then needles else runs end;
+        must_hold := case when tier = 0 and not exact then needles else runs end;
         condition := search_condition(tier, words, runs) || marks
             || search_side_by_side(case when tier = 0 then needles else runs end);
         if cardinality(must_hold) > 0 or cardinality(excluded) > 0 or role is not null then
             condition := condition || format(
                 ' and exists (select from report_versions as version, reports as report, '
-                'search_text(report.title, version.body, entry.folds_from, entry.folds_to) as text '
+                'search_text(report.title, version.body, entry.folds_from, entry.folds_to, $2) as text '
                 'where version.id = entry.version_id and report.id = entry.report_id'
                 '%s%s%s)',
                 (select string_agg(format(' and strpos(text, %L) > 0', run), '') from unnest(must_hold) as run),
@@ -227,11 +282,11 @@ begin
         end if;
         execute format(
             'select array(select report_id from search_entries as entry where not report_id = any ($1)%s limit %s)',
-            condition, size - cardinality(reports)
-        ) into found using reports;
+            condition, case when tier > 0 then size else page end - cardinality(reports)
+        ) into found using reports, needles || excluded;
         reports := reports || found;
         tiers := tiers || array_fill(tier, array[cardinality(found)]);
-        exit when cardinality(reports) >= size;
+        exit when cardinality(reports) >= case when tier > 1 then size else page end;
     end loop;
 end
 $$;
@@ -252,23 +307,22 @@ returns table (
 )
 language sql stable as $$
     with pool as materialized (
-        select * from search_pool(query, year, region, level, role, greatest(100, least(hits, 1000) + skip))
+        select * from search_pool(query, year, region, level, role, greatest(100, least(hits, 1000) + skip), least(hits, 1000) + skip)
     ),
     scored as materialized (
         select
-            report.id, found.tier + count / (count + 10.0) as rank,
-            search_text(report.title, version.body, entry.folds_from, entry.folds_to) as folded
+            report.id, found.tier + count / (count + 10.0) as rank, report.report_year,
+            entry.folds_from, entry.folds_to
         from pool
         cross join unnest(pool.reports, pool.tiers) as found (id, tier)
         join reports as report on report.id = found.id
         join report_versions as version on version.id = report.current_version_id
         join search_entries as entry
             on entry.report_id = report.id and (-entry.report_year) = (-coalesce(report.report_year, 0))
-        cross join lateral (
-            select search_count(
-                search_text(report.title, version.body, entry.folds_from, entry.folds_to), pool.needles
-            ) as count
-        ) as counted
+        cross join lateral search_count(
+            search_text(report.title, version.body, entry.folds_from, entry.folds_to, pool.needles),
+            pool.needles
+        ) as count
         -- Null where a needle is not there after all: among a million reports two hashes meet.
         where count is not null
         order by rank desc, report.report_year desc nulls last, report.id
@@ -276,42 +330,15 @@ language sql stable as $$
     )
     select
         scored.rank::real, report.id, report.title, report.report_year, report.issuer, report.region_name,
-        concat(part.number, part.heading), part.role,
-        search_snippet(
-            case when place.at > 0 then version.body else report.title end,
-            case when place.at > 0 then body.folded else left(scored.folded, length(report.title)) end,
-            pool.needles, greatest(place.at, 1)
-        ),
-        report.published_at, report.url
+        shown.section, shown.section_role, shown.snippet, report.published_at, report.url
     from scored
     cross join pool
     join reports as report on report.id = scored.id
     join report_versions as version on version.id = report.current_version_id
-    cross join lateral (
-        select substr(scored.folded, length(coalesce(report.title, '')) + 2) as folded
-    ) as body
-    -- The first needle's first place, within a section of the role if one is asked for.
-    cross join lateral (
-        select coalesce((
-            select start_offset + strpos(substr(body.folded, start_offset + 1, end_offset - start_offset), needle)
-            from unnest(pool.needles) with ordinality as wanted (needle, nth)
-            cross join (
-                select start_offset, end_offset from sections
-                where version_id = version.id and sections.role = search.role
-                union all
-                select 0, length(body.folded) where search.role is null
-            ) as stretch
-            where strpos(substr(body.folded, start_offset + 1, end_offset - start_offset), needle) > 0
-            order by nth, start_offset
-            limit 1
-        ), 0) as at
-    ) as place
-    left join lateral (
-        select number, heading, sections.role from sections
-        where version_id = version.id and place.at > start_offset and place.at <= end_offset
-        order by level desc, start_offset desc
-        limit 1
-    ) as part on true
+    cross join lateral search_shown(
+        version.id, report.title, version.body, scored.folds_from, scored.folds_to, pool.needles,
+        search.role
+    ) as shown
     order by scored.rank desc, report.report_year desc nulls last, report.id
 $$;
 comment on function search is 'Reports that hold all terms of a query, the best first. Terms are parted by blanks; "in quotes" an exact phrase; -without. Filters: year; region, a division code (a province''s takes in its counties) or the beginning of a name; level of the issuer; role of the section. hits is the size of a page (up to 1000), skip what was shown before. rank: 3 and more where all words stand in the title or a heading, 2 where they are used often, 1 where they stand anywhere, 0 where their characters do; the fraction says how often.';

@@ -57,7 +57,7 @@ def test_filters_are_marks_and_a_province_takes_in_its_counties() -> None:
 
 
 def test_words_lie_below_zero_and_pairs_above() -> None:
-    assert key("复议") < 0 <= pair("复", "议") < PAIRS
+    assert key("复议") < 0 <= pair("复", "案") < PAIRS
 
 
 def test_what_folding_changes_is_noted_for_the_text() -> None:
@@ -70,3 +70,8 @@ def test_what_folding_changes_is_noted_for_the_text() -> None:
 def test_a_report_without_anything_has_an_entry_too() -> None:
     assert make_entry(None, None, (), None).terms == []
     assert make_entry("", "\ud800\x00😀", (), None).terms == []
+
+
+def test_a_word_across_two_words_has_a_number_of_its_own() -> None:
+    assert pair("法", "院") == key("~法院")
+    assert 0 <= pair("司", "院") < PAIRS
