@@ -27,7 +27,7 @@ from crawler.simulator.bends import (
 from crawler.simulator.faults import Fault, struck
 from crawler.simulator.replies import CHALLENGE, SOFT_GONE, Reply
 
-BOMB = 64 * 1024 * 1024
+BOMB = 16 * 1024 * 1024
 TODAY = "2026-05-01"
 JIASULE = (
     '<script>document.cookie="__jsl_clearance_s=pretend";location.href=location.pathname</script>'
@@ -63,7 +63,7 @@ FAULTS = (
     Fault("head-endless", "headers without end", ("too_large",), sent(deliveries.endless_head)),
     Fault("body-endless", "body without end", ("too_large",), sent(deliveries.endless_body)),
     Fault(
-        "gzip-bomb", "64 MB in 64 KB of gzip", ("too_large",), packed(gzip.compress(bytes(BOMB)))
+        "gzip-bomb", "16 MB in 16 KB of gzip", ("too_large",), packed(gzip.compress(bytes(BOMB)))
     ),
     Fault("gzip-cut", "gzip cut off, length right", ("garbled",), struck(gzip_cut)),
     Fault("gzip-not", "says gzip and is not", ("garbled",), packed(b"<html>plain</html>")),

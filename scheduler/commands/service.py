@@ -59,12 +59,17 @@ def simulator(
         int | None,
         typer.Option(min=1, max=65535, help="Port on 127.0.0.1; FAZHI_SIMULATOR's if left out."),
     ] = None,
+    faults: Annotated[
+        int | None,
+        typer.Option(metavar="SEED", help="Also serve a portal for each way of failing."),
+    ] = None,
 ) -> None:
     """Serve the pretend portals in the foreground, to crawl them at will. Stop it with Ctrl-C."""
     from crawler.simulator import start_simulator
 
     settings = common.begin()
-    with start_simulator(port or int(settings.simulator.rpartition(":")[2])) as running:
+    chosen = port or int(settings.simulator.rpartition(":")[2])
+    with start_simulator(chosen, faults=faults) as running:
         common.side_console().print(
             f"The pretend portals answer at {running.address}. Crawl one with:\n"
             f"  FAZHI_SIMULATOR={running.address} fazhi crawl demo-qinghe"

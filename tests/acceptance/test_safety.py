@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import socket
 import subprocess
 import sys
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 
 from crawler.simulator.replies import Reply
@@ -94,6 +97,10 @@ REDIRECTS = {
     "//127.0.0.1:{port}/": "off_site",
     "http://www.odd.gov.test@127.0.0.1:{port}/": "off_site",
     "http://www.odd.gov.test.evil.test:{port}/": "off_site",
+    # Read as browsers read it: a path of the portal's own.
+    "http://www.odd.gov.test\\@127.0.0.1:{port}/": "not_found",
+    "http://127.0.0.1:{port}/#@www.odd.gov.test/": "off_site",
+    "http://127.0.0.1:{port}?@www.odd.gov.test/": "off_site",
     "file:///etc/passwd": "bad_scheme",
     "ftp://www.odd.gov.test/": "bad_scheme",
     "data:text/html,x": "bad_scheme",
@@ -131,6 +138,37 @@ def test_a_listing_leads_nowhere_else(odd_world: Any, trap: Trap) -> None:
     assert outcome["articles"] == 0
     assert {failure["reason"] for failure in outcome["failures"]} >= {"off_site"}
     assert trap.caught == 0
+
+
+def raw_deflate(body: bytes) -> bytes:
+    machine = zlib.compressobj(wbits=-15)
+    return machine.compress(body) + machine.flush()
+
+
+BOMB = bytes(24 * 1024 * 1024)
+BOMBS = {
+    "gzip": gzip.compress(BOMB),
+    "deflate": zlib.compress(BOMB),
+    "deflate ": raw_deflate(BOMB),
+    "br": brotli.compress(BOMB, quality=1),
+    "gzip, gzip": gzip.compress(gzip.compress(BOMB)),
+    "gzip, br": brotli.compress(gzip.compress(BOMB)),
+}
+"""Each far below DOWNLOAD_MAXSIZE, packed and unpacked: it is the growth that gives them away."""
+
+
+def test_a_small_body_that_grows_beyond_measure_is_refused_in_every_packing(odd_world: Any) -> None:
+    entries = "".join(
+        f'<li><a href="/{n}.html">{TITLE}</a><span>2024-03-01</span></li>'
+        for n in range(len(BOMBS))
+    )
+    answers = {
+        f"/{n}.html": Reply(200, body, headers=(("Content-Encoding", name),))
+        for n, (name, body) in enumerate(BOMBS.items())
+    }
+    odd_world.portal({"/col/": html(f"<ul>{entries}</ul>"), **answers})
+    failures = odd_world.outcome()["failures"]
+    assert [failure["reason"] for failure in failures] == ["too_large"] * len(BOMBS)
 
 
 def test_robots_txt_may_not_lead_us_inside_either(odd_world: Any, trap: Trap) -> None:
