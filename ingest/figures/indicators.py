@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from ingest.figures.indicator_rules import BARE, IndicatorRule, IndicatorRules
-from ingest.figures.mentions import Mention
+from ingest.figures.mentions import LONGEST, Mention
 from ingest.figures.scope import Scope, is_share, period, role_at, scope
 from ingest.figures.words import Span, Token, Tokens
 from ingest.records import Indicator, Role, Section
@@ -21,6 +21,8 @@ BODIES = frozenset({"item", "household", "place", "group"})
 """Classes of units that bodies and places are counted in."""
 ORGANISATION = "mediation_organization"
 """What is itself counted in places: 13个社区调委会."""
+HEADING = 60
+"""Characters of a paragraph that is a heading of the one below, with the line break."""
 NEXT, NEAR = 2, 8
 """Characters between a number and a word that follows it directly, and one that is near."""
 
@@ -103,9 +105,14 @@ class Matcher:
         if named:
             return _Said(own, classes, named, named)
         place = min(span[0] for span in mention.spans)
-        near = carriers.topic_before(place, mention.sentence[0])
+        near = carriers.topic_before(place, self._stop_before(mention))
         far = near or carriers.topic_before(place, self._carried_from(mention))
         return _Said(own, classes, _only(far), _only(near))
+
+    def _stop_before(self, mention: Mention) -> int:
+        """Where the sentence begins that ends in a full stop; ； only divides it."""
+        start = max(mention.paragraph, mention.sentence[0] - 2 * LONGEST)
+        return max(start, self.text.rfind("。", start, mention.sentence[0]) + 1)
 
     def _counts_a_place(self, mention: Mention, said: _Said) -> bool:
         """Whether what is counted are bodies or places that do something: 12个司法所排查480次."""
@@ -121,8 +128,11 @@ class Matcher:
     def _carried_from(self, mention: Mention) -> int:
         """Topics carry on from the beginning of the paragraph, or from a heading above it."""
         start = mention.paragraph
-        above = self.text.rfind("\n", 0, max(start - 1, 0)) + 1
-        return above if 0 < start - above < 60 else start
+        if start == 0:
+            return start
+        lowest = max(0, start - HEADING)
+        above = self.text.rfind("\n", lowest, start - 1) + 1
+        return above if above or not lowest else start
 
     def _indicators(
         self, mention: Mention, said: _Said, follows: frozenset[str], tokens: Tokens

@@ -16,7 +16,12 @@ from typing import NamedTuple
 from ingest.figures.numbers import Number
 from ingest.figures.words import Span
 
-_SENTENCE = re.compile(r"[^。；;！？!?\n]+")
+LONGEST = 800
+"""Characters of a sentence; a longer one is cut at a comma, so that time stays linear."""
+_STOPS = "。；;！？!?\\n"
+_SENTENCE = re.compile(
+    rf"[^{_STOPS}]{{1,{LONGEST}}}(?=[{_STOPS}，,]|\Z)|[^{_STOPS}]{{1,{LONGEST}}}"
+)
 _ASIDE = re.compile(r"[（(][^（()）]{0,200}[）)]")
 _PAUSE = re.compile(r"[，,：:]")
 _SEPARATOR = re.compile(r"、|以及|和|及(?!时|格)|与|并(?!购|联|网)|(?=共|累计|其中)")
@@ -83,11 +88,13 @@ def mentions(
     """Every number in its clause, in order. ``measures`` are the units of time."""
     found: list[Mention] = []
     starts = [number.digits for number in numbers]
+    paragraph = end = 0
     for match in _SENTENCE.finditer(text):
+        paragraph = max(paragraph, text.rfind("\n", end, match.start()) + 1)
+        end = match.end()
         low = bisect_left(starts, match.start())
         high = bisect_left(starts, match.end())
         if low < high:
-            paragraph = text.rfind("\n", 0, match.start()) + 1
             found += _sentence(text, match.span(), paragraph, numbers[low:high], measures)
     found.sort(key=lambda mention: mention.number.digits)
     return found

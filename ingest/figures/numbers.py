@@ -17,6 +17,8 @@ from ingest.figures.numerals import HAN_NUMERALS, han_value, scale_value
 
 FOLD = str.maketrans("０１２３４５６７８９％．～－﹣＋", "0123456789%.~--+")
 """Full-width forms, one character for one, so that offsets stay."""
+LARGEST = 1e15
+"""More than anything that is counted in a report: such digits are a code."""
 _FULL_WIDTH = re.compile("[０-９％．～－﹣＋]")
 _NUM = r"[0-9](?:[0-9]{0,2}(?:,[0-9]{3})+(?![0-9])|[0-9]*)(?:\.[0-9]+)?"
 _SCALE = r"(?:[百千]?[万亿]|万亿|[百千](?![瓦米克分]))"
@@ -64,7 +66,7 @@ class NumberReader:
     @cached_property
     def _han(self) -> re.Pattern[str]:
         return re.compile(
-            rf"(?P<num>[{HAN_NUMERALS}]+)(?:分之(?P<percent>[{HAN_NUMERALS}点]+)"
+            rf"(?P<num>[{HAN_NUMERALS}]{{1,12}}+)(?:分之(?P<percent>[{HAN_NUMERALS}点]{{1,12}})"
             rf"|(?P<mid>[{self.rules.inner}])?(?P<scale>[万亿])?(?P<unit>{self.rules.numeral_units})"
             r"|(?P<zero>(?=[”\"]?败诉)))"
         )
@@ -120,6 +122,8 @@ class NumberReader:
         self, text: str, match: re.Match[str], unit: str | None, value: float, *, han: bool
     ) -> Iterator[Number]:
         digits, end = match.span()
+        if value > LARGEST:
+            return
         if any(rule.holds(text, digits, end, value) for rule in self._asked(unit or "", han)):
             return
         start, before = self._qualifier_before(text, digits)

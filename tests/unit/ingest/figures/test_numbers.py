@@ -69,7 +69,7 @@ def test_a_range_has_two_ends(text: str, lower: float, upper: float) -> None:
         "〔2023〕15号", "第二十三条", "第3次会议", "位列前3名", "一是加强领导", "三个一活动",
         "市县两级", "一网通办", "“三项制度”", "四个意识", "数十次", "每季度一次，", "一项长期任务",
         "15分钟法律服务圈", "24小时自助服务", "三年行动计划", "4A级景区", "3部门联合",
-        "电话0591-83300123",
+        "电话0591-83300123", "编号11620300013909010000件",
     ],
 )  # fmt: skip
 def test_dates_names_and_numbering_are_no_numbers_with_a_unit(text: str) -> None:
