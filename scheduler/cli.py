@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from scheduler.commands import (
+    backup,
     common,
     crawl,
     demo,
@@ -75,6 +76,8 @@ cli.command(rich_help_panel=TEACH)(labelling.score)
 cli.command(rich_help_panel=CARE)(reingest.reingest)
 cli.command(rich_help_panel=CARE)(status.status)
 cli.add_typer(alerts, name="alerts", rich_help_panel=CARE)
+cli.command(rich_help_panel=CARE)(backup.backup)
+cli.command(rich_help_panel=CARE)(backup.restore)
 cli.command(rich_help_panel=CARE)(health.migrate)
 cli.command(rich_help_panel=CARE)(search.reindex)
 cli.command(rich_help_panel=CARE)(health.doctor)
