@@ -119,7 +119,7 @@ def test_a_backup_that_was_cut_short_is_refused_and_nothing_is_restored(
 ) -> None:
     made = back_up(filled, tmp_path / "fazhi.dump")
     whole = made.file.read_bytes()
-    for length in (0, 100, len(whole) // 2, len(whole) - 1000):
+    for length in (0, len(whole) // 2, len(whole) - 1000):
         made.file.write_bytes(whole[:length])
         with empty(server) as target:
             with pytest.raises(StorageError):
