@@ -271,3 +271,61 @@ def test_the_five_real_documents_are_kept_as_reports(database: Database) -> None
         ).fetchall()
     assert rows[0] == (2023, "350100", True)
     assert rows[2] == (2024, "350581", False)
+
+
+DEADLY = """
+import os, sys
+import structlog
+from ingest import worker
+from ingest.records import Record, Verdict
+from ingest.store.database import open_database
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+def extract(content, *, name, **_):
+    if content == b"deadly":
+        os.kill(os.getpid(), 9)
+    return Record(name, None, "fazhi", Verdict.REPORT, "rule", title=content.decode())
+worker.ingest_pending(open_database(url=sys.argv[1]), extract=extract)
+"""
+
+
+def test_a_capture_that_takes_its_worker_down_is_given_up_and_the_others_come_through(
+    database: Database, connection: Any, capture: Any
+) -> None:
+    fill(connection, capture, "report a", "deadly", "report b", "report c")
+    ends = []
+    for _ in range(6):
+        done = subprocess.run(
+            [sys.executable, "-c", DEADLY, database.url], capture_output=True, check=False
+        )
+        ends.append(done.returncode)
+        if not done.returncode:
+            break
+    assert ends == [-9, -9, -9, 0]
+    assert count_pending(connection) == 0
+    assert len(list_reports(connection)) == 3
+    (reject,) = list_rejects(connection)
+    assert reject.verdict == "unreadable"
+    assert reject.reason == "internal_error: 3 workers ended while reading it"
+    assert connection.execute("select count(*) from ingest_attempts").fetchone() == (0,)
+
+
+def test_a_worker_that_is_told_to_stop_blames_no_capture(
+    database: Database, connection: Any, capture: Any, chain: Chain
+) -> None:
+    fill(connection, capture, "report a", "report b")
+
+    def stop(_: IngestSummary) -> None:
+        raise KeyboardInterrupt
+
+    for _ in range(5):
+        with pytest.raises(KeyboardInterrupt):
+            ingest_pending(database, extract=chain, progress=stop)
+    assert ingest_pending(database, extract=chain).reports == 2
+
+
+def test_a_worker_ends_in_time_and_leaves_the_rest(
+    database: Database, connection: Any, capture: Any, chain: Chain
+) -> None:
+    fill(connection, capture, *(f"report {number}" for number in range(6)))
+    assert ingest_pending(database, batch=2, extract=chain, seconds=0).captures == 2
+    assert count_pending(connection) == 4

@@ -1,0 +1,172 @@
+"""Workers on several hosts against one database: does more of them mean more work done, and what
+becomes of a host that dies, or loses the network?
+
+    python bench/hosts.py throughput [--captures 3000] [--passes 3]
+    python bench/hosts.py faults
+
+Hosts are network namespaces (fleet.py). `throughput`: the same captures are ingested by one process
+and by two; the ratio of captures a second is to be at least 1.6 on two cores. `faults`: pretend
+portals are crawled from two hosts; everything on one is killed with -9, then the other's network
+is pulled out for a while. Nothing may be lost or stored twice, and what the dead host had in hand
+must be taken over within 45 seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fleet import ask, environment, hosts, server, wait
+
+from crawler.capture import Capture
+from crawler.portals import read_portals
+from crawler.seeds import SEEDS
+from ingest.store.captures import store_capture
+from ingest.store.database import Database
+from scheduler.presence import HOST
+
+ROOT = Path(__file__).resolve().parents[1]
+PENDING = "select count(*) from captures where ingested_at is null"
+AGAIN = """
+delete from report_versions; delete from reports; delete from rejects;
+update captures set ingested_at = null, report_id = null, verdict = null;
+"""
+
+
+def throughput(captures: int, passes: int) -> int:
+    """One ingester against two, turn by turn; captures a second."""
+    rates: dict[int, list[float]] = {1: [], 2: []}
+    with (
+        tempfile.TemporaryDirectory(prefix="fz-") as place,
+        hosts(2) as (machines, address),
+        server(address) as (database, url),
+    ):
+        _fill(database, captures)
+        for turn in range(passes * 2):
+            count = turn % 2 + 1
+            rates[count].append(_ingest(database, url, machines[:count], Path(place)))
+            print(f"{count} process(es): {rates[count][-1]:.1f} captures a second", flush=True)
+            with database.connect(autocommit=True) as connection:
+                connection.execute(AGAIN)
+                connection.execute("vacuum analyze")
+    median = {count: statistics.median(found) for count, found in rates.items()}
+    ratio = median[2] / median[1]
+    print(json.dumps({"captures_a_second": median, "ratio": round(ratio, 2)}))
+    return int(ratio < 1.6)
+
+
+def _ingest(database: Database, url: str, machines: list, place: Path) -> float:  # type: ignore[type-arg]
+    """Start an ingester a host, and time from the first capture done to the last."""
+    total = ask(database, PENDING)
+    with database.connect() as connection:  # all are ready before there is something to do
+        connection.execute("update captures set ingested_at = now()")
+    for machine in machines:
+        machine.start(
+            ["serve", "--role", "ingester"], environment(url, place), place / machine.name
+        )
+    ready = "select count(*) from jobs.procrastinate_workers"
+    wait(lambda: ask(database, ready) == len(machines))
+    with database.connect() as connection:
+        connection.execute("update captures set ingested_at = null")
+    wait(lambda: ask(database, PENDING) < total)
+    began, done = time.monotonic(), total - ask(database, PENDING)
+    wait(lambda: ask(database, PENDING) == 0)
+    seconds = time.monotonic() - began
+    for machine in machines:
+        machine.end()
+    return float((total - done) / seconds)
+
+
+def _fill(database: Database, count: int) -> None:
+    """Captures of our own test pages, each with an address and a comment of its own."""
+    pages = sorted((ROOT / "tests" / "golden").glob("*/page.html"))
+    pages = [page for page in pages if page.stat().st_size > 2000] or pages
+    now = datetime.now(UTC)
+    with database.connect() as connection:
+        for number in range(count):
+            body = pages[number % len(pages)].read_bytes() + f"<!-- {number} -->".encode()
+            url = f"http://www.bench.gov.test/{number}.html"
+            headers = (("Content-Type", "text/html"),)
+            store_capture(connection, Capture(url, url, 200, headers, body, now))
+
+
+def faults() -> int:
+    """Kill a host, pull the cable of another; what was lost, doubled, and how long it took."""
+    told: dict[str, object] = {}
+    with (
+        tempfile.TemporaryDirectory(prefix="fz-") as name,
+        hosts(3) as (machines, address),
+        server(address) as (database, url),
+    ):
+        place = Path(name)
+        ours = environment(url, place, FAZHI_DELAY="0.5", FAZHI_CRAWL_CONCURRENCY="3")
+        portals = [p.id for p in read_portals(SEEDS / "demo" / "portals.csv") if not p.disabled]
+        for machine in machines:
+            machine.start(["simulator", "--port", "8017"], ours, place / "simulator")
+            for role in ("crawler", "ingester"):
+                machine.start(["serve", "--role", role], ours, place / machine.name)
+        machines[0].start(["serve", "--role", "scheduler"], ours, place / "scheduler")
+        wait(lambda: ask(database, "select count(*) from jobs.procrastinate_workers") == 6)
+        machines[0].start(["crawl", "--no-follow", *portals], ours, place / "asked")
+        victim = machines[1]
+        crawler = f"{victim.name if victim.namespace else HOST}:{victim.processes[1].pid}"
+        held = "select count(*) from crawl_runs where state = 'running' and worker = %s"
+        wait(lambda: ask(database, held, crawler) > 0)
+        told["visits_in_hand_of_the_killed_host"] = ask(database, held, crawler)
+        victim.kill()
+        told["seconds_until_taken_over"] = round(wait(lambda: ask(database, held, crawler) == 0), 1)
+        cut = machines[2]
+        if cut.namespace:
+            cut.plug(into=False)
+            time.sleep(25)
+            cut.plug(into=True)
+            told["network_pulled_out_seconds"] = 25
+        left = "select count(*) from jobs.procrastinate_jobs where status in ('todo', 'doing')"
+        wait(lambda: not ask(database, left) and not ask(database, PENDING))
+        told |= _compare(database, portals)
+        alive = [process.poll() is None for process in cut.processes]
+        told["processes_of_the_cut_host_alive"] = all(alive)
+        slow = float(str(told["seconds_until_taken_over"])) > 45
+    print(json.dumps(told, indent=2))
+    return int(slow or bool(told["lost"]) or bool(told["stored_twice"]) or not all(alive))
+
+
+def _compare(database: Database, portals: list[str]) -> dict[str, object]:
+    """Against what those portals publish: report files in the seeds of the demo."""
+    last = "select reason from crawl_runs where portal_id = %s order by id desc limit 1"
+    broken = (None, "interrupted", "storage", "internal_error", "no_simulator")
+    unfinished = [p for p in portals if ask(database, last, p) in broken]
+    expected = len(list((SEEDS / "demo" / "reports").glob("*.txt")))
+    found = ask(database, "select count(*) from reports")
+    twice = (
+        "select count(*) from (select from captures group by url, sha256 having count(*) > 1) as c"
+    )
+    versions = "select count(*) from report_versions"
+    return {
+        "portals": len(portals),
+        "visits_that_came_to_no_end": unfinished,
+        "runs": ask(database, "select count(*) from crawl_runs"),
+        "reports": found,
+        "lost": len(unfinished) + max(0, expected - found),
+        "stored_twice": ask(database, twice) + ask(database, versions) - found,
+    }
+
+
+def main() -> int:
+    """Run what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=["throughput", "faults"])
+    parser.add_argument("--captures", type=int, default=3000)
+    parser.add_argument("--passes", type=int, default=3)
+    chosen = parser.parse_args()
+    return faults() if chosen.what == "faults" else throughput(chosen.captures, chosen.passes)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
