@@ -61,7 +61,7 @@ def options(*, legacy: bool, verified: bool, no_ecdhe: bool) -> CertificateOptio
     if no_ecdhe:  # TLS 1.3 knows nothing else
         kwargs["lowerMaximumSecurityTo"] = TLSVersion.TLSv1_2
     level = b":@SECLEVEL=0" if legacy else b""
-    ciphers = b"ALL:!aNULL:!kECDHE" if no_ecdhe else b"ALL:!aNULL" if legacy else b""
+    ciphers = b"ALL:!aNULL:!PSK:!kECDHE" if no_ecdhe else b"ALL:!aNULL:!PSK" if legacy else b""
     return _Options(legacy=legacy, ciphers=ciphers + level or None, **kwargs)
 
 
