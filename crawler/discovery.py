@@ -68,6 +68,7 @@ class Discovery:
         self.budget = budget
         self.spent = 0
         self._spent_when_found: int | None = None
+        self._judged: set[tuple[str, str]] = set()
 
     # -- the budget --------------------------------------------------------------------------
 
@@ -100,7 +101,7 @@ class Discovery:
         offered = [Link(each.url, each.name) for each in listing.offers]
         dated = {entry.url for entry in listing.entries if entry.date}
         best: dict[str, Task] = {}
-        for link in (*links_of(page), *offered):
+        for link in (*links_of(page, self._judged), *offered):
             task = None if link.url in dated else self._lead(link, place)
             if task and (task.key not in best or best[task.key].rank < task.rank):
                 best[task.key] = task

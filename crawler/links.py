@@ -45,11 +45,22 @@ class Link:
         return looks_like_article(self.url)
 
 
-def links_of(page: Page) -> Iterator[Link]:
-    """Every link that leads somewhere: anchors, areas, choices of a menu, and frames."""
+def links_of(page: Page, judged: set[tuple[str, str]] | None = None) -> Iterator[Link]:
+    """Every link that leads somewhere: anchors, areas, choices of a menu.
+
+    ``judged`` holds the links that were given out before and need no second look, as written
+    (menus and footers are the same on every page); it is added to. Years are always given out:
+    what they are worth depends on the page.
+    """
+    seen = set() if judged is None else judged
     for node in page.tree.css("a[href], area[href]"):
-        if url := absolute(page, node.attributes.get("href") or ""):
-            yield Link(url, _name(node))
+        href, name = node.attributes.get("href") or "", _name(node)
+        if (href, name) in seen:
+            continue
+        if href.startswith(("/", "http")) and not name[:4].isdecimal():
+            seen.add((href, name))
+        if url := absolute(page, href):
+            yield Link(url, name)
     for node in page.tree.css("option[value]"):
         value = (node.attributes.get("value") or "").strip()
         if value.startswith(("http://", "https://", "/", "./")) and (url := absolute(page, value)):

@@ -123,6 +123,18 @@ DOWNLOADER_MIDDLEWARES: dict[str, Any] = {
     "crawler.unpacking.Unpacking": 590,
     "crawler.middlewares.Departures": 900,
 }
+# Defaults guess a Referer, count depth, and drop statuses and long addresses without a word to the
+# errback. The spider sets the Referer itself: the listing that shows an article.
+SPIDER_MIDDLEWARES: dict[str, Any] = {
+    f"scrapy.spidermiddlewares.{name}": None
+    for name in (
+        "httperror.HttpErrorMiddleware",
+        "referer.RefererMiddleware",
+        "urllength.UrlLengthMiddleware",
+        "depth.DepthMiddleware",
+        "metacopy.MetaCopyDetectionMiddleware",
+    )
+}
 ITEM_PIPELINES = {"crawler.pipelines.SinkPipeline": 300}
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

@@ -91,6 +91,12 @@ class Page:
         """The parsed page. Scripts and comments stay raw text, as browsers see them."""
         return LexborHTMLParser(self.text)
 
+    @cached_property
+    def shows_dates(self) -> bool:
+        """Whether there is a date anywhere in the page's text: most pages on the way have none."""
+        body = self.tree.body
+        return body is not None and DATE.search(body.text()) is not None
+
 
 class Family(Protocol):
     """A CMS family. Modules of this package satisfy it."""
@@ -119,6 +125,8 @@ class Searching(Protocol):
 
 def entries_in(page: Page, root: LexborNode | None = None) -> Iterator[Entry]:
     """Every dated link below ``root`` (default: the page), in page order."""
+    if not page.shows_dates:
+        return
     top = root or page.tree.body
     for anchor in top.css("a[href]") if top else ():
         date = _date_beside(anchor)

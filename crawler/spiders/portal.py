@@ -156,6 +156,8 @@ class PortalSpider(Spider):
 
     def _ask(self, task: Task) -> Request:
         headers = {**dict(task.headers), **self.reader.conditions(task)}
+        if task.finding:
+            headers.setdefault("Referer", task.finding.listing_url)
         if task.form:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         return Request(
