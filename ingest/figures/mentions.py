@@ -117,7 +117,9 @@ def _sentence(
         inner = [number for number in numbers if start < number.digits < end]
         place = _Place(sentence, paragraph, True, (), measures)
         yield from _shared(text, _clauses(text, (start + 1, end - 1), inner, ()), place)
-    outer = [n for n in numbers if not any(s < n.digits < e for s, e in asides)]
+    outer = numbers
+    if asides:
+        outer = [n for n in numbers if not any(s < n.digits < e for s, e in asides)]
     place = _Place(sentence, paragraph, False, tuple(closed), measures)
     yield from _shared(text, _clauses(text, sentence, outer, closed), place)
 
@@ -126,11 +128,11 @@ def _clauses(
     text: str, span: Span, numbers: Sequence[Number], closed: Sequence[Span]
 ) -> list[tuple[Span, list[Number]]]:
     """The clauses of a span with the numbers in each."""
+    taken = [*closed, *((number.start, number.end) for number in numbers)]
     cuts = [
-        match.start()
-        for match in _PAUSE.finditer(text, *span)
-        if not any(n.start <= match.start() < n.end for n in numbers)
-        and not any(s <= match.start() < e for s, e in closed)
+        place
+        for place in (match.start() for match in _PAUSE.finditer(text, *span))
+        if not _lies_in(place, taken)
     ]
     bounds = [span[0], *(cut + 1 for cut in cuts)]
     ends = [*cuts, span[1]]
@@ -138,6 +140,10 @@ def _clauses(
         ((start, end), [n for n in numbers if start <= n.digits < end])
         for start, end in zip(bounds, ends, strict=True)
     ]
+
+
+def _lies_in(place: int, spans: Sequence[Span]) -> bool:
+    return any(start <= place < end for start, end in spans)
 
 
 def _shared(
@@ -155,7 +161,7 @@ def _shared(
                 silent = clause
             continue
         aside = [number for number in numbers if _is_measure(text, clause, number, place.measures)]
-        counting = [number for number in numbers if number not in aside]
+        counting = [number for number in numbers if number not in aside] if aside else numbers
         for number in aside:
             before, after = (clause[0], number.start), (number.end, clause[1])
             yield _mention(number, before, after, None, clause, place, part, measure=True)

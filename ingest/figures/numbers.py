@@ -76,6 +76,10 @@ class NumberReader:
         return {}
 
     @cached_property
+    def _after(self) -> re.Pattern[str]:
+        return re.compile("|".join(map(re.escape, self.rules.after)) or "(?!)")
+
+    @cached_property
     def _last_of_qualifiers(self) -> frozenset[str]:
         return frozenset(word[-1] for word in self.rules.before)
 
@@ -124,14 +128,15 @@ class NumberReader:
         digits, end = match.span()
         if value > LARGEST:
             return
-        if any(rule.holds(text, digits, end, value) for rule in self._asked(unit or "", han)):
-            return
+        for rule in self._asked(unit or "", han):
+            if rule.holds(text, digits, end, value):
+                return
         start, before = self._qualifier_before(text, digits)
-        after = next((word for word in self.rules.after if text.startswith(word, end)), None)
-        group = match.groupdict()
-        inner = group.get("mid") or group.get("late")
-        scale = scale_value(group.get("scale") or "")
-        upper = group.get("to")
+        following = self._after.match(text, end)
+        after = following[0] if following else None
+        inner = match["mid"] or (None if han else match["late"])
+        scale = scale_value(match["scale"] or "")
+        upper = None if han else match["to"]
         yield Number(
             value=value,
             unit=unit,
@@ -140,7 +145,7 @@ class NumberReader:
             digits=digits,
             end=end + len(after or ""),
             value_to=None if upper is None else _plain(upper) * scale,
-            decimals=0 if han else len(group["num"].partition(".")[2]),
+            decimals=0 if han else len(match["num"].partition(".")[2]),
             scale=scale,
         )
 
