@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from crawler.seeds import SEEDS
+from ingest.beginnings import first_characters
 from ingest.labels import SHORTEST_BARE, Labels, spaced
 from ingest.rules import LineRule, load_line_rules
 from ingest.shapes import FREE_SHAPES, NUMBERED, PREFIX_SHAPES, squeeze, trim
@@ -71,8 +72,11 @@ class LineReader:
         boundary = r"(?=$|[\s|｜/·>\[\]【】〖〗()（）,，;；:：、.■◆●\-—_])"
         self._phrase = re.compile(f"(?:{union}){boundary}")
         # Without groups the engine looks at the next character before it tries an alternative.
-        flat = "|".join(pattern for rule in phrases for pattern in rule.patterns)
-        self._any_phrase = re.compile(f"(?:{flat})" if flat else r"(?!)")
+        patterns = [pattern for rule in phrases for pattern in rule.patterns]
+        begin = {pattern: first_characters(pattern) for pattern in patterns}
+        self._phrase_heads = frozenset().union(*(heads for heads in begin.values() if heads))
+        self._any_phrase = _flat(patterns)
+        self._headless = _flat(pattern for pattern in patterns if begin[pattern] is None)
         self._next_phrase = re.compile(rf"(?<=[\s|｜\[【〖(（,，;；)）\]】])(?:{union}){boundary}")
         self._glued_front = _front_of(rule for rule in self.rules if rule.glued)
 
@@ -96,8 +100,10 @@ class LineReader:
 
     def _item_at(self, text: str, position: int) -> Item | None:
         item = self._labelled(text, position)
-        if item is None and self._any_phrase.match(text, position):
-            item = self._phrase_at(text, position)
+        if item is None:
+            known = text[position] in self._phrase_heads
+            if (self._any_phrase if known else self._headless).match(text, position):
+                item = self._phrase_at(text, position)
         return item
 
     def unglue(self, text: str) -> tuple[str, str, str]:
@@ -172,6 +178,11 @@ def _front_of(rules: Iterable[LineRule]) -> re.Pattern[str]:
             forms.append(rf"[\[【]?\s*+(?:{names}){sizes}\s*+[\]】]?")
         forms += [pattern for pattern in rule.patterns if not _OPEN_ENDED.search(pattern)]
     return re.compile(rf"(?:(?>{'|'.join(forms)})\s*+)++" if forms else r"(?!)")
+
+
+def _flat(patterns: Iterable[str]) -> re.Pattern[str]:
+    flat = "|".join(patterns)
+    return re.compile(f"(?:{flat})" if flat else r"(?!)")
 
 
 def _skip(text: str, position: int) -> int:
