@@ -54,8 +54,11 @@ def read_lines(blocks: Sequence[Block], reader: Reader) -> list[Line]:
             continue
         for part in _paragraphs(text, reader):
             front, middle, end = reader.unglue(part)
+            if middle == text:  # so it is with most paragraphs
+                lines.append(Line(text, *cell, linked, False, (), block.prose > 0))
+                continue
             lines += _glued(front, cell, reader)
-            items = () if middle == text else reader.read(middle)
+            items = reader.read(middle)
             middle = middle.strip()
             prose = not items and is_paragraph(middle, linked)
             lines.append(Line(middle, *cell, linked, False, items, prose))

@@ -63,7 +63,11 @@ def _below_headline(lines: Sequence[Line], titles: Titles) -> int:
     for index, line in enumerate(lines):
         if following < MOST * total or skipped > SUMMARY * total:
             break
-        heads = titles.matches(line.text) and (following == total or titles.may_head(line.text))
+        heads = (
+            not line.items
+            and titles.matches(line.text)
+            and (following == total or titles.may_head(line.text))
+        )
         if not line.items and (heads or is_addressee(line.text)):
             title = squeeze(line.text)
             if not below or title in seen or is_addressee(line.text):

@@ -76,7 +76,7 @@ class _Taken:
         index = 0
         while index < len(lines):
             line = lines[index]
-            cells = _data_row(lines, index)
+            cells = _data_row(lines, index) if line.row >= 0 else ()
             if cells:
                 row = "\t".join(cell.text for cell in cells if cell.text)
                 self.pieces.append(Piece(row, Place.BODY))

@@ -114,8 +114,10 @@ def _items(blocks: Sequence[Block], reader: Reader) -> Iterator[tuple[int, Item]
             yield from ((index, item) for item in items)
             index = following
             continue
-        if len(blocks[index].text) - blocks[index].linked >= LABEL:
-            yield from ((index, item) for item in reader.read(blocks[index].seamed))
+        block = blocks[index]
+        if len(block.text) - block.linked >= LABEL:
+            for item in reader.read(block.seamed):
+                yield index, item
         index += 1
 
 

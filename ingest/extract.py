@@ -73,11 +73,12 @@ def understand(
 
 def _understand_page(page: Page, name: str, url: str | None, rules: Rules) -> Understood:
     judge = cache(rules.titles.judge)  # a page repeats its title many times
-    titles = [candidate.text for candidate in page_titles(page)]
+    declared = page_titles(page)
+    titles = [candidate.text for candidate in declared]
     reader = PageReader(rules.reader)
     cleaned = clean(page.article, reader, titles, _title_test(judge))
     evidence = gather(page, cleaned, reader)
-    metadata = read_metadata(page, cleaned, evidence, lambda text: judge(text).kind)
+    metadata = read_metadata(page, cleaned, evidence, lambda text: judge(text).kind, declared)
     judgement = judge_document(
         judge(metadata.title) if metadata.title else None,
         cleaned.paragraphs,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
@@ -13,7 +14,7 @@ from ingest.page import Page
 from ingest.pieces import Cleaned, Place
 from ingest.records import Attachment, Contact
 from ingest.shapes import squeeze
-from ingest.titles import Chosen, JudgeTitle, choose_title
+from ingest.titles import Candidate, Chosen, JudgeTitle, choose_title
 
 LONGEST_SOURCE = 24
 """Characters of a source in a meta tag; some systems put the title there."""
@@ -45,10 +46,17 @@ class Metadata:
     why: tuple[tuple[str, str], ...]
 
 
-def read_metadata(page: Page, cleaned: Cleaned, evidence: Evidence, judge: JudgeTitle) -> Metadata:
-    """Weigh the evidence of a page, field by field."""
+def read_metadata(
+    page: Page,
+    cleaned: Cleaned,
+    evidence: Evidence,
+    judge: JudgeTitle,
+    declared: Sequence[Candidate] | None = None,
+) -> Metadata:
+    """Weigh the evidence of a page, field by field; ``declared`` are the titles it declares."""
     table_title = evidence.first("_table_title")
-    title = choose_title(page, cleaned, table_title.item.value if table_title else None, judge)
+    printed = table_title.item.value if table_title else None
+    title = choose_title(page, cleaned, printed, judge, declared)
     signed = signed_on(cleaned.paragraphs)
     published = _published(page, evidence, signed)
     shown = _as_date(published.value)
@@ -115,7 +123,6 @@ def _published(page: Page, evidence: Evidence, signed: date | None) -> Chosen[st
     A 公开日期 in an index table that is the day of the signature repeats the document's own date
     (成文日期) where the PubDate meta tag gives a later day.
     """
-    declared = _declared(page)
     bare = (
         fact
         for fact in evidence.values("_bare_date")
@@ -131,9 +138,10 @@ def _published(page: Page, evidence: Evidence, signed: date | None) -> Chosen[st
             if not shown:
                 continue
             own = fact.in_table and signed is not None and shown[:10] == signed.isoformat()
-            if not (own and declared.value and declared.value > shown):
+            later = _declared(page).value if own else None
+            if later is None or later <= shown:
                 return Chosen(shown, f"{why}, {fact.where.value}")
-    return declared
+    return _declared(page)
 
 
 def _declared(page: Page) -> Chosen[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from ingest.blocks import Block
 from ingest.page import Page
@@ -41,8 +41,7 @@ class Chosen(Generic[T]):
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A title and where it stands; ``declared`` if it names the whole page's article."""
 
     text: str
@@ -52,7 +51,9 @@ class Candidate:
 
 def is_sentence(text: str) -> bool:
     """Whether a line is running text or a numbered heading rather than a title."""
-    return len(text) > LONGEST or is_numbered(text) or _SENTENCE.search(text) is not None
+    if len(text) > LONGEST or "。" in text or is_numbered(text):
+        return True
+    return _SENTENCE.search(text) is not None
 
 
 def page_titles(page: Page) -> list[Candidate]:
@@ -71,17 +72,22 @@ def page_titles(page: Page) -> list[Candidate]:
 
 
 def choose_title(
-    page: Page, cleaned: Cleaned, table_title: str | None, judge: JudgeTitle
+    page: Page,
+    cleaned: Cleaned,
+    table_title: str | None,
+    judge: JudgeTitle,
+    declared: Sequence[Candidate] | None = None,
 ) -> Chosen[str]:
     """The document's own title: in the article, the index table, meta tags, the headline.
 
     A report's title in the article gives way to a page that calls itself something else, such as
-    the explanation of a report, which quotes the title.
+    the explanation of a report, which quotes the title. ``declared`` are the page's titles, where
+    they are known already.
     """
     candidates = [Candidate(title, "the article") for title in _own_titles(cleaned)]
     if table_title:
         candidates.append(Candidate(table_title, "index table"))
-    declared = page_titles(page)
+    declared = page_titles(page) if declared is None else declared
     candidates += declared
     miss = next((c for c in declared if _says_near_miss(c.text, judge)), None)
     report = next((c for c in candidates if judge(c.text) == "report"), None)

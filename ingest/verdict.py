@@ -84,7 +84,7 @@ def load_signs(kind: str, seeds: Path = SEEDS) -> BodySigns:
 
 def judge_bytes(content: bytes) -> Judgement | None:
     """A verdict that needs no understanding: empty, or far too large. None: go on."""
-    if not content.strip():
+    if not content or content.isspace():
         return Judgement(Verdict.UNREADABLE, "empty")
     if len(content) > LARGEST:
         return Judgement(Verdict.UNREADABLE, f"too_large: {len(content)} bytes, limit {LARGEST}")
