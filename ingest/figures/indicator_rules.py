@@ -67,6 +67,11 @@ class IndicatorRules:
         return {at: tuple(rules) for at, rules in by_key.items()}
 
     @cached_property
+    def units(self) -> frozenset[str]:
+        """The classes of units that any rule takes."""
+        return frozenset(unit for rule in self.rules for unit in rule.units)
+
+    @cached_property
     def _order(self) -> dict[str, int]:
         return {rule.id: place for place, rule in enumerate(self.rules)}
 

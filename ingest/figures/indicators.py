@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from ingest.figures.indicator_rules import BARE, IndicatorRule, IndicatorRules
 from ingest.figures.mentions import LONGEST, Mention
-from ingest.figures.scope import Scope, is_share, period, role_at, scope
+from ingest.figures.scope import Scope, is_share, period, scope
 from ingest.figures.words import Span, Token, Tokens
 from ingest.records import Indicator, Role, Section
 
@@ -27,16 +28,14 @@ NEXT, NEAR = 2, 8
 """Characters between a number and a word that follows it directly, and one that is near."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """An indicator with the mention it was read from."""
 
     indicator: Indicator
     mention: Mention
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     """What is said of a number: its own tokens, their classes, and its topic."""
 
     own: tuple[Token, ...]
@@ -59,19 +58,25 @@ class Matcher:
 
     def find(self, found: Sequence[Mention]) -> list[Found]:
         """The indicators in order of their numbers. A plan's numbers are none."""
-        found = [item for item in found if role_at(self.sections, item) is not Role.PLAN]
+        plans = [(part.start, part.end) for part in self.sections if part.role is Role.PLAN]
+        if plans:
+            found = [
+                item
+                for item in found
+                if not any(start <= item.number.start < end for start, end in plans)
+            ]
         tokens = Tokens.of(self._tokens(found))
         carriers = _carriers(tokens, found)
         results: list[Found] = []
         place: tuple[Mention, _Said] | None = None
         last: tuple[Span, frozenset[str]] | None = None
         for mention in found:
+            if mention.measure or not self._units(mention) & self.rules.units:
+                continue
             said = self._said(mention, tokens, carriers)
             if place and place[0].clause == mention.clause:
                 said = _with_actor(said, place[1], place[0].number.start)
             follows = last[1] if last and last[0] == mention.sentence else frozenset[str]()
-            if mention.measure:
-                continue
             if self._counts_a_place(mention, said):
                 place = mention, said
                 continue
@@ -96,10 +101,10 @@ class Matcher:
         own = tuple(tokens.within(mention.spans))
         if mention.skipped:
             own = tuple(token for token in own if not _inside(token, mention.skipped))
-        classes = frozenset(chain.from_iterable(token.word.classes for token in own))
+        classes = frozenset[str]().union(*[token.word.classes for token in own])
         if is_share(self.text, mention):
             classes |= {SHARE}
-        named = frozenset(token.word.topic for token in own if token.word.topic)
+        named = frozenset([token.word.topic for token in own if token.word.topic])
         if not named and mention.names:
             named = frozenset(t.word.topic for t in tokens.within([mention.names]) if t.word.topic)
         if named:
@@ -109,6 +114,10 @@ class Matcher:
         far = near or carriers.topic_before(place, self._carried_from(mention))
         return _Said(own, classes, _only(far), _only(near))
 
+    def _units(self, mention: Mention) -> frozenset[str]:
+        """The classes of the number's unit."""
+        return self.classes_of_unit.get(mention.number.unit or "", frozenset({BARE}))
+
     def _stop_before(self, mention: Mention) -> int:
         """Where the sentence begins that ends in a full stop; ； only divides it."""
         start = max(mention.paragraph, mention.sentence[0] - 2 * LONGEST)
@@ -116,8 +125,7 @@ class Matcher:
 
     def _counts_a_place(self, mention: Mention, said: _Said) -> bool:
         """Whether what is counted are bodies or places that do something: 12个司法所排查480次."""
-        units = self.classes_of_unit.get(mention.number.unit or "", frozenset())
-        if not units & BODIES:
+        if not self._units(mention) & BODIES:
             return False
         end = mention.number.end
         after = [token for token in said.own if end <= token.start <= end + NEAR]
@@ -138,7 +146,7 @@ class Matcher:
         self, mention: Mention, said: _Said, follows: frozenset[str], tokens: Tokens
     ) -> Iterator[Found]:
         number = mention.number
-        units = self.classes_of_unit.get(number.unit or "", frozenset({BARE}))
+        units = self._units(mention)
         fitting = [
             rule
             for rule in self.rules.asked(said.classes, units)
@@ -223,7 +231,7 @@ def _with_actor(said: _Said, actor: _Said, until: int) -> _Said:
     """What is said of a number after a count of bodies or places: 抽查14个单位案卷98件."""
     words = tuple(token for token in actor.own if token.end <= until)
     classes = said.classes.union(*(token.word.classes for token in words))
-    return replace(said, own=(*words, *said.own), classes=classes)
+    return said._replace(own=(*words, *said.own), classes=classes)
 
 
 def _inside(token: Token, spans: Sequence[Span]) -> bool:

@@ -23,7 +23,8 @@ _SENTENCE = re.compile(
     rf"[^{_STOPS}]{{1,{LONGEST}}}(?=[{_STOPS}，,]|\Z)|[^{_STOPS}]{{1,{LONGEST}}}"
 )
 _ASIDE = re.compile(r"[（(][^（()）]{0,200}[）)]")
-_PAUSE = re.compile(r"[，,：:]")
+_PAUSE = re.compile(r"[，：:]|,(?![0-9]{3}(?![0-9]))|(?<![0-9]),")
+"""Not the comma of 1,234."""
 _SEPARATOR = re.compile(r"、|以及|和|及(?!时|格)|与|并(?!购|联|网)|(?=共|累计|其中)")
 _LINK = re.compile(
     r"(?:\s|其中|已|共计?|合计|总计|累计|总[数量]|数量|达到?|为|有|约|均|全部|都|也|则|即|各|计|就|了|"

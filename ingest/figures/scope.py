@@ -7,12 +7,10 @@ period of one that is by ``period``.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from enum import StrEnum
 
 from ingest.figures.mentions import Mention, left_behind
 from ingest.figures.numerals import han_value
-from ingest.records import Role, Section
 
 
 class Scope(StrEnum):
@@ -160,9 +158,3 @@ def _months(said: str) -> str | None:
 
 def _last(pattern: re.Pattern[str], said: str) -> re.Match[str] | None:
     return next(reversed(list(pattern.finditer(said))), None)
-
-
-def role_at(sections: Sequence[Section], mention: Mention) -> Role | None:
-    """What the section around a number is for."""
-    place = mention.number.start
-    return next((s.role for s in sections if s.role and s.start <= place < s.end), None)
