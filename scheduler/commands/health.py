@@ -38,8 +38,10 @@ def psql(
         str, typer.Option(help="Database role to work as; '' for the one that logs in.")
     ] = READER,
 ) -> None:
-    """Open psql on the database, as a reader. The first use migrates the embedded database."""
+    """Open psql on the database, as a reader, whose statements may take a minute. The first use
+    migrates the embedded database."""
     from ingest.store.migrate import migrate as apply
+    from ingest.store.roles import READER_TIMEOUT
 
     settings = common.begin()
     with common.open_database(settings) as database:
@@ -50,7 +52,9 @@ def psql(
         argv, environment = database.psql()
         if role:
             options = environment.get("PGOPTIONS", "")
-            environment["PGOPTIONS"] = f"{options} -c role={role}".strip()
+            # A role's settings reach those who log in as it, not those who take it on.
+            patience = f" -c statement_timeout={READER_TIMEOUT}" if role == READER else ""
+            environment["PGOPTIONS"] = f"{options} -c role={role}{patience}".strip()
         done = _foreground([*argv, *(arguments or [])], environment)
     raise typer.Exit(done)
 

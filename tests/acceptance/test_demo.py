@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -10,7 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from cookbook import answer, questions, write_answers
 from front_door import fazhi, fresh_home
+
+from ingest.store.database import open_database
 
 HOW_TO = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "indicators.md"
 
@@ -114,3 +118,41 @@ def test_a_portal_that_turns_us_away_is_named_with_its_reason(demo: Demo) -> Non
         "challenge",
         "robots_forbidden",
     }
+
+
+def test_the_cookbook_answers_its_questions_on_the_demo(demo: Demo) -> None:
+    with open_database(home=demo.home) as database, database.connect() as connection:
+        connection.execute("set role fazhi_reader")
+        if os.environ.get("FAZHI_WRITE_COOKBOOK"):
+            write_answers(lambda sql: answer(connection, sql))
+        asked = questions()
+        assert len(asked) == 20
+        for question in asked:
+            told = answer(connection, question.sql)
+            assert told.count("\n") >= 2, f"no rows: {question.name}"
+            assert told == question.answer, question.name
+
+
+def test_a_reader_may_not_write_nor_see_contacts_nor_ask_for_ever(demo: Demo) -> None:
+    def ask(sql: str, *options: str) -> subprocess.CompletedProcess[str]:
+        return fazhi(demo.home, "psql", *options, "-At", "-c", sql)
+
+    for forbidden in (
+        "select * from contacts",
+        "select body from capture_contents",
+        "delete from reports",
+        "update report_versions set body = ''",
+        "truncate search_entries",
+        "create table mine (number integer)",
+        "create function mine() returns integer language sql as 'select 1'",
+        "select * from jobs.procrastinate_jobs",
+    ):
+        refused = ask(forbidden)
+        assert refused.returncode == 1, forbidden
+        assert "permission denied" in refused.stderr, refused.stderr
+    assert ask("select count(*) > 0 from contacts_masked where name like '%**'").stdout == "t\n"
+    assert ask("show statement_timeout").stdout == "1min\n"
+    slow = ask("set statement_timeout = '200ms'; select pg_sleep(20)")
+    assert "statement timeout" in slow.stderr
+    found = ask("select count(*) > 0 from search('行政复议')")
+    assert found.stdout == "t\n", found.stderr

@@ -128,16 +128,14 @@ comment on function search_text is 'Title and body as the needles are searched i
 
 create function search_holds(version_id bigint, role text, body text, needles text[]) returns boolean
 language sql stable as $$
-    select exists (
+    select bool_and(exists (
         select from sections
         where sections.version_id = search_holds.version_id and sections.role = search_holds.role
-        and exists (
-            select from unnest(needles) as needle
-            where strpos(substr(body, start_offset + 1, end_offset - start_offset), needle) > 0
-        )
-    )
+        and strpos(substr(body, start_offset + 1, end_offset - start_offset), needle) > 0
+    ))
+    from unnest(needles) as needle
 $$;
-comment on function search_holds is 'Whether one of the needles stands in a section of this role.';
+comment on function search_holds is 'Whether each of the needles stands in a section of this role.';
 
 create function search_count(text text, needles text[]) returns integer
 language sql immutable parallel safe as $$
