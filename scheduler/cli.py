@@ -26,6 +26,7 @@ from scheduler.commands import (
     status,
 )
 from scheduler.commands.alerts import alerts
+from scheduler.commands.coverage import coverage
 from scheduler.commands.export import export
 from scheduler.commands.indicators import indicators
 from scheduler.commands.portals import portals
@@ -69,6 +70,7 @@ cli.add_typer(indicators, name="indicators", rich_help_panel=READ)
 cli.add_typer(runs, name="runs", rich_help_panel=READ)
 cli.add_typer(portals, name="portals", rich_help_panel=READ)
 cli.command(rich_help_panel=READ)(look.rejects)
+cli.command(rich_help_panel=READ)(coverage)
 cli.command(rich_help_panel=READ)(export)
 cli.command(rich_help_panel=READ, context_settings={"ignore_unknown_options": True})(health.psql)
 cli.command(rich_help_panel=TEACH)(labelling.label)

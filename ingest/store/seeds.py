@@ -11,6 +11,8 @@ from psycopg.types.json import Jsonb
 from crawler.portals import load_portals
 from crawler.seeds import SEEDS
 from ingest.definitions import FILE, load_definitions
+from ingest.duties import FILE as DUTY
+from ingest.duties import load_duties
 from ingest.regions import Gazetteer
 from ingest.store.connection import Connection
 from ingest.store.portals import sync_portals
@@ -35,6 +37,7 @@ def load_seeds(connection: Connection, seeds: Path = SEEDS, *, schema: str = "")
         _load_regions(connection, gazetteer)
         sync_portals(connection, portals.values())
         _load_definitions(connection, seeds)
+        _load_duties(connection, seeds)
         connection.execute(SQL["note_digest"], {"digest": digest})
 
 
@@ -44,7 +47,8 @@ def _digest(seeds: Path, schema: str) -> str:
     tables = [
         file for room in ("regions", "portals", "demo") for file in (seeds / room).glob("*.csv")
     ]
-    for file in sorted([*tables, *(seeds / "kinds").glob(f"*/{FILE}")]):
+    kinds = [file for name in (FILE, DUTY) for file in (seeds / "kinds").glob(f"*/{name}")]
+    for file in sorted([*tables, *kinds]):
         digest.update(f"{file.relative_to(seeds)}\0{file.stat().st_size}\0".encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()
@@ -56,6 +60,12 @@ def _load_definitions(connection: Connection, seeds: Path) -> None:
         kind = file.parent.name
         rows = [asdict(definition) for definition in load_definitions(kind, seeds)]
         connection.execute(SQL["fill_indicators"], {"kind": kind, "rows": Jsonb(rows)})
+
+
+def _load_duties(connection: Connection, seeds: Path) -> None:
+    rows = [{**asdict(duty), "levels": sorted(duty.levels)} for duty in load_duties(seeds)]
+    connection.execute(SQL["empty_duties"])
+    connection.execute(SQL["fill_duties"], {"rows": Jsonb(rows)})
 
 
 def _load_regions(connection: Connection, gazetteer: Gazetteer) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from ingest.duties import Duty
 from ingest.store.connection import Connection
 from ingest.store.database import Database, storage_errors
 from scheduler.sql import load
@@ -18,7 +19,7 @@ from scheduler.watch.history import History
 from scheduler.watch.messages import Change, to_content, to_json
 from scheduler.watch.reading import read_histories
 from scheduler.watch.rules import Judgement, State, judge
-from scheduler.watch.thresholds import Duty, Thresholds
+from scheduler.watch.thresholds import Thresholds
 
 SQL = load("watch")
 KEY = 0x7761746368  # "watch"

@@ -15,11 +15,11 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ingest.duties import Duty
 from scheduler.watch.history import History, Visit, usual_entries
 from scheduler.watch.thresholds import (
     Challenge,
     ColumnGone,
-    Duty,
     Failing,
     FamilyChanged,
     Overdue,

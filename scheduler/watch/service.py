@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 import structlog
 
+from ingest.duties import load_duties
 from ingest.errors import StorageError
 from scheduler.outage import Outage
 from scheduler.supervisor import StopSignal
@@ -16,7 +17,7 @@ from scheduler.watch.alerts import Rulebook, look
 from scheduler.watch.channels import configured_channels
 from scheduler.watch.delivery import deliver_due, forget_old_messages
 from scheduler.watch.rules import CHINA
-from scheduler.watch.thresholds import load_duties, load_thresholds
+from scheduler.watch.thresholds import load_thresholds
 
 EVERY = 60.0
 """Seconds between two looks at what ended since the last one, and at messages that are due."""

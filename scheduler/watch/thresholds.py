@@ -1,4 +1,4 @@
-"""Reads seeds/watch.toml and seeds/kinds/*/duty.toml; SeedError says ``file: key: reason``.
+"""Reads seeds/watch.toml; SeedError says ``file: key: reason``.
 
 What each number means is said in the files, beside the number.
 """
@@ -8,12 +8,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from crawler.errors import SeedError
-from crawler.portals import LEVELS
 from crawler.seeds import SEEDS
 
 SEVERITIES = ("warning", "notice")
@@ -92,21 +90,6 @@ class Thresholds:
 RULES = tuple(field.name for field in fields(Thresholds))
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """Who owes a kind of report, by which day of the year after the one reported on."""
-
-    kind: str
-    month: int
-    day: int
-    levels: frozenset[str]
-    law: str
-
-    def due(self, year: int) -> date:
-        """When the report on a year is due."""
-        return date(year + 1, self.month, self.day)
-
-
 T = TypeVar("T")
 
 
@@ -125,27 +108,6 @@ def load_thresholds(seeds: Path = SEEDS) -> Thresholds:
         family_changed=_table(file, tables, "family_changed", FamilyChanged),
         failing=_table(file, tables, "failing", Failing),
     )
-
-
-def load_duties(seeds: Path = SEEDS) -> tuple[Duty, ...]:
-    """The duty of each kind of report that has one."""
-    return tuple(_duty(file) for file in sorted((seeds / "kinds").glob("*/duty.toml")))
-
-
-def _duty(file: Path) -> Duty:
-    table = _toml(file)
-    for key in ("law", "why", "due"):
-        if not isinstance(table.get(key), str) or not table[key].strip():
-            _fail(file, key, "must be given, as text")
-    _only(file, "", table, {"law", "why", "due", "levels"})
-    levels = table.get("levels")
-    if not isinstance(levels, list) or not levels or not set(levels) <= set(LEVELS):
-        _fail(file, "levels", f"must be a list of levels: {', '.join(LEVELS)}")
-    try:
-        due = date.fromisoformat(f"2025-{table['due']}")
-    except ValueError:
-        _fail(file, "due", f"{table['due']!r} is not a day of every year as MM-DD, such as 04-01")
-    return Duty(file.parent.name, due.month, due.day, frozenset(levels), table["law"])
 
 
 def _table(file: Path, tables: Mapping[str, Any], rule: str, shape: type[T]) -> T:

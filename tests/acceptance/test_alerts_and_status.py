@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from front_door import fazhi, fresh_home, one_line
 
+from ingest.duties import load_duties
 from ingest.store.database import open_database
 from ingest.store.migrate import migrate
 from ingest.store.runs import begin_run, finish_run
 from scheduler.watch.alerts import Rulebook, look
-from scheduler.watch.thresholds import load_duties, load_thresholds
+from scheduler.watch.thresholds import load_thresholds
 
 PORTAL = "demo-qinghe"
 

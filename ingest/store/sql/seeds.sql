@@ -51,3 +51,16 @@ select digest from loaded_seeds;
 -- What has been loaded now.
 insert into loaded_seeds (digest) values (%(digest)s)
 on conflict (only_row) do update set digest = excluded.digest, loaded_at = now();
+
+-- empty_duties --
+-- Before the duties are filled anew.
+delete from duties;
+
+-- fill_duties --
+-- Who owes what, as the seeds have it.
+insert into duties (kind, law, why, due_month, due_day, first_year, levels)
+select kind, law, why, due_month, due_day, first_year, levels
+from jsonb_to_recordset(%(rows)s) as row (
+    kind text, law text, why text, due_month integer, due_day integer, first_year integer,
+    levels text[]
+);

@@ -16,6 +16,7 @@ from receivers import PASSWORD, Box, Hook, mail_server, make_certificate, webhoo
 from structlog.testing import capture_logs
 
 from crawler.outcome import FetchFailure
+from ingest.duties import load_duties
 from ingest.store.database import Database
 from ingest.store.portals import decide
 from ingest.store.runs import begin_run, finish_run
@@ -25,7 +26,7 @@ from scheduler.watch.alerts import Changes, Rulebook, look
 from scheduler.watch.channels import configured_channels
 from scheduler.watch.delivery import deliver_due
 from scheduler.watch.service import Watch
-from scheduler.watch.thresholds import load_duties, load_thresholds
+from scheduler.watch.thresholds import load_thresholds
 
 pytestmark = pytest.mark.parametrize("server", ["embedded"], indirect=True)
 """What is sent to whom is the same on every server, and each database costs a second."""

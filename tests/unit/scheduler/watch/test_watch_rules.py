@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from ingest.duties import load_duties
 from scheduler.watch.history import History, Visit
 from scheduler.watch.rules import Judgement, State, judge
-from scheduler.watch.thresholds import load_duties, load_thresholds
+from scheduler.watch.thresholds import load_thresholds
 
 THRESHOLDS, DUTIES = load_thresholds(), load_duties()
 (DUTY,) = DUTIES

@@ -1,4 +1,4 @@
-"""seeds/watch.toml and duty.toml are read strictly."""
+"""seeds/watch.toml is read strictly."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import pytest
 
 from crawler.errors import SeedError
 from crawler.seeds import SEEDS
-from scheduler.watch.thresholds import load_duties, load_thresholds
+from scheduler.watch.thresholds import load_thresholds
 
 GIVEN = (SEEDS / "watch.toml").read_text(encoding="utf-8")
-DUTY = 'law = "x"\nwhy = "y"\ndue = "04-01"\nlevels = ["county"]\n'
 
 
 @pytest.mark.parametrize(
@@ -35,22 +34,3 @@ def test_a_rule_file_that_is_wrong_is_one_line_with_file_and_key(
     with pytest.raises(SeedError, match=complaint) as failure:
         load_thresholds(tmp_path)
     assert str(tmp_path / "watch.toml") in str(failure.value)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "complaint"),
-    [
-        ("04-01", "02-29", "due: .*not a day of every year"),
-        ('["county"]', '["village"]', "levels: must be a list"),
-        ('law = "x"', "law = 1", "law: must be given"),
-        ("why", "reason", "why: must be given"),
-    ],
-)
-def test_a_duty_that_is_wrong_is_one_line(
-    tmp_path: Path, old: str, new: str, complaint: str
-) -> None:
-    folder = tmp_path / "kinds" / "some"
-    folder.mkdir(parents=True)
-    (folder / "duty.toml").write_text(DUTY.replace(old, new), encoding="utf-8")
-    with pytest.raises(SeedError, match=complaint):
-        load_duties(tmp_path)
