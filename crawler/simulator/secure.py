@@ -16,7 +16,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 HELLO = 0x16
 """First byte of a TLS record with a handshake message; no HTTP method begins so."""
@@ -37,15 +37,18 @@ class Secure:
         self._serve = serve
         self._inner: dict[str, int] = {}
         self._listeners: list[asyncio.Server] = []
+        self._making = asyncio.Lock()
 
     async def ready(self) -> None:
         """Listen within, once for each kind of TLS."""
-        if self._listeners:
-            return
-        for kind, context in (("good", _context(old=False)), (OLD, _context(old=True))):
-            listener = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
-            self._inner[kind] = listener.sockets[0].getsockname()[1]
-            self._listeners.append(listener)
+        async with self._making:
+            if self._listeners:
+                return
+            for kind in ("good", OLD):
+                context = await asyncio.to_thread(_context, old=kind == OLD)
+                listener = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
+                self._inner[kind] = listener.sockets[0].getsockname()[1]
+                self._listeners.append(listener)
 
     async def lead(
         self, first: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -84,14 +87,20 @@ def _context(*, old: bool) -> ssl.SSLContext:
         context.maximum_version = ssl.TLSVersion.TLSv1_1
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "certificate.pem"
-        file.write_bytes(_certificate(1024 if old else 2048))
+        file.write_bytes(
+            _certificate(_short_key() if old else ec.generate_private_key(ec.SECP256R1()))
+        )
         context.load_cert_chain(file)
     return context
 
 
-def _certificate(bits: int) -> bytes:
+def _short_key() -> rsa.RSAPrivateKey:
+    """Of a length that is refused today."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=1024)
+
+
+def _certificate(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
     """Key and certificate for every pretend host, in PEM."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "pretend portals")])
     hosts = x509.SubjectAlternativeName([x509.DNSName("*.gov.test")])
     now = datetime.now(UTC)
