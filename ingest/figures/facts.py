@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.figures.indicators import evidence, section_of
+from ingest.figures.evidence import evidence, section_of
 from ingest.figures.mentions import Mention
 from ingest.records import Fact, Section
 

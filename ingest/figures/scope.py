@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from ingest.figures.mentions import Mention, left_behind
+from ingest.figures.clauses import left_behind
+from ingest.figures.mentions import Mention
 from ingest.figures.numerals import han_value
 
 

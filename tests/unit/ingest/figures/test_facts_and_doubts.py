@@ -90,12 +90,22 @@ def test_every_paragraph_of_a_long_body_is_read_alike() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["受理行政复议案件56件，", "分别为5、", "56件", "（含5件", "由5", "1,234,", "一百", "累计，"],
+    [
+        "受理行政复议案件56件，",
+        "分别为5、",
+        "56件",
+        "（含5件",
+        "由5",
+        "1,234,",
+        "一百",
+        "累计，",
+        "共计",
+    ],
 )
 def test_a_body_without_a_full_stop_takes_no_longer(piece: str) -> None:
     def seconds(length: int) -> float:
         begin = time.process_time()
-        READER.read(piece * (length // len(piece)), year=2023)
+        READER.read(piece * (length // len(piece)) + "受理5件", year=2023)
         return time.process_time() - begin
 
     seconds(1_000)
