@@ -131,43 +131,64 @@ def _ip(*arguments: str, check: bool = True) -> None:
     subprocess.run(["ip", *arguments], check=check, capture_output=True)
 
 
-@contextmanager
-def server(address: str) -> Iterator[tuple[Database, str]]:
-    """A PostgreSQL that listens at an address, migrated; and the libpq URI for other hosts. It
-    keeps nothing in case of a power cut, and trusts the bench's own network."""
-    folder = Path(tempfile.mkdtemp(prefix="fz-bench-"))
-    folder.chmod(0o755)
-    user = choose_service_user(folder / "none")
-    user.owns(folder)
-    engine = find_engine().readable_for(user, state=folder / "engine")
-    data, control = folder / "pg", engine.program("pg_ctl")
-    try:
-        made = user.run(
-            [engine.program("initdb"), "-D", str(data), "-U", "fazhi", "--encoding=UTF8",
-             "--locale=C.UTF-8", "--auth=trust", "--no-sync"]
-        )  # fmt: skip
-        if made.returncode:
-            raise RuntimeError(made.stdout)
-        with (data / "pg_hba.conf").open("a") as rules:
+class Server:
+    """A PostgreSQL that listens at an address. It keeps nothing in case of a power cut, and trusts
+    the bench's own network."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        self.folder = folder
+        self.user = choose_service_user(folder / "none")
+        self.user.owns(folder)
+        self.engine = find_engine().readable_for(self.user, state=folder / "engine")
+        made = self._run("initdb", "-U", "fazhi", "--encoding=UTF8", "--locale=C.UTF-8",
+                         "--auth=trust", "--no-sync")  # fmt: skip
+        if made:
+            raise RuntimeError(made)
+        with (folder / "pg" / "pg_hba.conf").open("a") as rules:
             rules.write(f"host all all {NETWORK}.0/24 trust\nhost all all 127.0.0.0/8 trust\n")
         with socket.socket() as probe:
             probe.bind((address, 0))
             port = probe.getsockname()[1]
-        options = (
+        self.url = f"postgresql://fazhi@{address}:{port}/postgres"
+        self.options = (
             f"-c listen_addresses={address} -p {port} -k {folder} -c fsync=off "
             "-c timezone=UTC -c log_timezone=UTC -c max_connections=200"
         )
-        begun = user.run(
-            [control, "start", "-w", "-D", str(data), "-l", str(folder / "log"), "-o", options]
-        )
-        if begun.returncode:
-            raise RuntimeError((folder / "log").read_text())
-        url = f"postgresql://fazhi@{address}:{port}/postgres"
-        with open_database(url=url, home=folder) as database:
-            migrate(database)
-            yield database, url
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        log = ("-l", str(self.folder / "log"))
+        if told := self._run("pg_ctl", "start", "-w", *log, "-o", self.options):
+            raise RuntimeError(told + (self.folder / "log").read_text())
+
+    def stop(self) -> None:
+        """Shut it down: sessions are ended, transactions undone."""
+        self._run("pg_ctl", "stop", "-w", "-m", "fast")
+
+    def _run(self, program: str, *arguments: str) -> str:
+        """Its output where it failed."""
+        argv = [self.engine.program(program), "-D", str(self.folder / "pg"), *arguments]
+        if program == "pg_ctl":
+            argv = [argv[0], arguments[0], *argv[1:3], *arguments[1:]]
+        done = self.user.run(argv)
+        return done.stdout or "failed" if done.returncode else ""
+
+
+@contextmanager
+def server(address: str) -> Iterator[tuple[Database, Server]]:
+    """A migrated database on a server of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="fz-bench-"))
+    folder.chmod(0o755)
+    try:
+        running = Server(folder, address)
+        running.start()
+        try:
+            with open_database(url=running.url, home=folder) as database:
+                migrate(database)
+                yield database, running
+        finally:
+            running.stop()
     finally:
-        user.run([control, "stop", "-m", "immediate", "-D", str(data)])
         shutil.rmtree(folder, ignore_errors=True)
 
 

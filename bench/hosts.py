@@ -45,12 +45,12 @@ def throughput(captures: int, passes: int) -> int:
     with (
         tempfile.TemporaryDirectory(prefix="fz-") as place,
         hosts(2) as (machines, address),
-        server(address) as (database, url),
+        server(address) as (database, running),
     ):
         _fill(database, captures)
         for turn in range(passes * 2):
             count = turn % 2 + 1
-            rates[count].append(_ingest(database, url, machines[:count], Path(place)))
+            rates[count].append(_ingest(database, running.url, machines[:count], Path(place)))
             print(f"{count} process(es): {rates[count][-1]:.1f} captures a second", flush=True)
             with database.connect(autocommit=True) as connection:
                 connection.execute(AGAIN)
@@ -102,10 +102,10 @@ def faults() -> int:
     with (
         tempfile.TemporaryDirectory(prefix="fz-") as name,
         hosts(3) as (machines, address),
-        server(address) as (database, url),
+        server(address) as (database, running),
     ):
         place = Path(name)
-        ours = environment(url, place, FAZHI_DELAY="0.5", FAZHI_CRAWL_CONCURRENCY="3")
+        ours = environment(running.url, place, FAZHI_DELAY="0.5", FAZHI_CRAWL_CONCURRENCY="3")
         portals = [p.id for p in read_portals(SEEDS / "demo" / "portals.csv") if not p.disabled]
         for machine in machines:
             machine.start(["simulator", "--port", "8017"], ours, place / "simulator")

@@ -26,6 +26,9 @@ NOISY = (
     "yoyo",
 )
 """Libraries that tell their own inner life at INFO: heard from WARNING on, or all at DEBUG."""
+TOLD_BY_US = ("psycopg", "apscheduler")
+"""Of these only errors: that the database is away is told once, by scheduler/outage.py, and not at
+every attempt to connect."""
 
 
 def configure_logging(
@@ -63,6 +66,9 @@ def configure_logging(
     quiet = logging.WARNING if level == "info" else logging.NOTSET
     for name in NOISY:
         logging.getLogger(name).setLevel(quiet)
+    if quiet:
+        for name in TOLD_BY_US:
+            logging.getLogger(name).setLevel(logging.ERROR)
     logging.getLogger("crawler").setLevel(logging.CRITICAL if following else logging.NOTSET)
     logging.captureWarnings(True)
 
