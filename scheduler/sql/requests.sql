@@ -60,5 +60,5 @@ select portal_id, since from calendar_portals;
 -- queue_once --
 -- Queue a job without arguments, unless its like waits already.
 insert into procrastinate_jobs (queue_name, task_name, queueing_lock)
-values (%(queue)s, %(task)s, %(task)s)
+values (%(queue)s, %(task)s::text, %(task)s::text)
 on conflict (queueing_lock) where status = 'todo' do nothing;

@@ -72,7 +72,7 @@ def test_a_terminal_gets_key_value_lines() -> None:
 def test_libraries_are_quiet_at_info_and_heard_at_warning_and_at_debug() -> None:
     stream = io.StringIO()
     configure_logging("json", "info", stream)
-    for name in ("scrapy.core.engine", "procrastinate.worker", "apscheduler.scheduler", "yoyo"):
+    for name in ("scrapy.core.engine", "procrastinate.worker", "yoyo", "twisted"):
         logging.getLogger(name).info("inner life")
         logging.getLogger(name).warning("trouble")
     assert [line["event"] for line in lines(stream)] == ["trouble"] * 4
