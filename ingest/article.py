@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.blocks import Block
-from ingest.lines import Item, Reader
+from ingest.lines import Item
 from ingest.prose import is_paragraph
+from ingest.reader import Reader
 from ingest.signature import is_signer, split_signature
 
 LONG = 6

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ingest.addressee import is_addressee
 from ingest.article import Line
 from ingest.head import Titles
-from ingest.lines import Reader
+from ingest.reader import Reader
 from ingest.shapes import squeeze
 from ingest.signature import is_month, is_signer, split_signature
 from ingest.tables import read_table

@@ -14,8 +14,9 @@ from ingest.article import Line, read_lines, split_copies
 from ingest.blocks import Block
 from ingest.bounds import body_end, body_start
 from ingest.head import NO_WORDS, IsTitle, Titles, judge_head
-from ingest.lines import Item, Reader
+from ingest.lines import Item
 from ingest.pieces import Cleaned, Piece, Place
+from ingest.reader import Reader
 from ingest.shapes import squeeze
 from ingest.tables import read_table
 

@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ingest.blocks import Block
-from ingest.lines import Item, Reader
+from ingest.lines import Item
 from ingest.page import Page
 from ingest.pieces import Cleaned
+from ingest.reader import Reader
 from ingest.shapes import squeeze
 from ingest.tables import read_table
 

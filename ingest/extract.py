@@ -15,11 +15,11 @@ from ingest.checklist import checklist
 from ingest.cleaner import clean
 from ingest.evidence import Evidence, gather
 from ingest.identity import text_end
-from ingest.lines import PageReader
 from ingest.metadata import Metadata, read_metadata
 from ingest.outline import outline
 from ingest.page import Page
 from ingest.pieces import Cleaned, Piece, Place
+from ingest.reader import PageReader
 from ingest.reading import read_document
 from ingest.records import Record, Removal, Section, Verdict
 from ingest.regions import Gazetteer, Resolution

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from crawler.seeds import SEEDS
 from ingest.beginnings import first_characters
@@ -41,23 +41,6 @@ class Item(NamedTuple):
     end: int
 
 
-class Reader(Protocol):
-    """What reads a page's lines."""
-
-    def label(self, text: str) -> LineRule | None: ...
-    def read(self, text: str) -> tuple[Item, ...]: ...
-    def unglue(self, text: str) -> tuple[str, str, str]: ...
-
-
-class PageReader:
-    """A reader for one page: a line is read for several purposes, but only once."""
-
-    def __init__(self, reader: Reader) -> None:
-        self.label = cache(reader.label)
-        self.read = cache(reader.read)
-        self.unglue = reader.unglue
-
-
 class LineReader:
     """Reads lines by a set of rules. Immutable; one per rule set."""
 
@@ -75,6 +58,7 @@ class LineReader:
         patterns = [pattern for rule in phrases for pattern in rule.patterns]
         begin = {pattern: first_characters(pattern) for pattern in patterns}
         self._phrase_heads = frozenset().union(*(heads for heads in begin.values() if heads))
+        self._heads = self._phrase_heads | self._labels.heads
         self._any_phrase = _flat(patterns)
         self._headless = _flat(pattern for pattern in patterns if begin[pattern] is None)
         self._next_phrase = re.compile(rf"(?<=[\s|｜\[【〖(（,，;；)）\]】])(?:{union}){boundary}")
@@ -90,6 +74,8 @@ class LineReader:
             return ()
         items: list[Item] = []
         position = _skip(text, 0)
+        if self._is_prose(text, position):
+            return ()
         while position < len(text):
             item = self._item_at(text, position)
             if item is None:
@@ -97,6 +83,11 @@ class LineReader:
             items.append(item)
             position = _skip(text, item.end)
         return tuple(items)
+
+    def _is_prose(self, text: str, position: int) -> bool:
+        """Whether the first character already tells that no item begins here; mostly it does."""
+        known = text[position : position + 1] in self._heads
+        return not known and self._headless.match(text, position) is None
 
     def _item_at(self, text: str, position: int) -> Item | None:
         item = self._labelled(text, position)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from ingest.lines import Item, Reader
+from ingest.lines import Item
 from ingest.prose import is_sentence
+from ingest.reader import Reader
 from ingest.rules import LineRule
 from ingest.shapes import EMPTY
 

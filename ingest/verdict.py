@@ -124,10 +124,12 @@ def _is_soft_404(page: Page, visible: int) -> bool:
 
 def is_listing(page: Page) -> bool:
     """An article of links to pages: a column taken for an article. Links to files are none."""
+    if any(block.prose for block in page.article):
+        return False
     characters = sum(len(block.text) for block in page.article)
     to_pages = {link.block for link in page.links if not FILE.search(link.href)}
     linked = sum(page.blocks[i].linked for i in range(page.start, page.end) if i in to_pages)
-    return characters > 0 and linked * 2 > characters and not any(b.prose for b in page.article)
+    return characters > 0 and linked * 2 > characters
 
 
 def judge_document(
