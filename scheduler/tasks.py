@@ -24,7 +24,7 @@ from procrastinate.jobs import Job
 
 from ingest.errors import StorageError
 from ingest.store.captures import count_pending
-from ingest.store.connection import Connection
+from ingest.store.connection import Connection, PatientConnection
 from ingest.store.database import CONNECT_SECONDS, Database, storage_errors
 from ingest.store.outcome import IngestSummary
 from ingest.worker import BATCH, ingest_pending
@@ -110,6 +110,7 @@ def connector(database: Database, role: str) -> PsycopgConnector:
     """The engine's connections, named so that others see who is at work (presence.py)."""
     return PsycopgConnector(
         conninfo=database.url,
+        connection_class=PatientConnection,
         kwargs={
             "options": f"-c search_path={SCHEMA}",
             "application_name": connection_name(role),

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Run once by the postgres image, when its volume is new: the account that Grafana reads by.
-# On a volume that is there already run the same statements by hand (docs/how-to/deploy.md).
+# On a volume that is there already run it once by hand (docs/how-to/deploy.md).
 set -eu
 psql --no-psqlrc --set=ON_ERROR_STOP=1 --username="$POSTGRES_USER" --dbname="$POSTGRES_DB" \
     --set=password="$FAZHI_GRAFANA_DB_PASSWORD" <<'SQL'

@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+LONGEST_WAIT = 60.0
 
 SERVER_TROUBLE = psycopg.OperationalError
 """The server's trouble (gone, full, shutting down), not the fault of what was to be stored."""
@@ -19,3 +20,17 @@ Rollback = psycopg.Rollback
 
 TWIN = psycopg.errors.UniqueViolation
 """A like row was entered meanwhile."""
+
+
+class PatientConnection(psycopg.AsyncConnection[tuple[Any, ...]]):
+    """A connection that waits for the server without looking up ten times a second.
+
+    psycopg does that for the sake of Ctrl-C, which reaches a coroutine by other ways; a worker that
+    listens for jobs all year would spend most of its idle time on it.
+    """
+
+    async def wait(
+        self, gen: Any, interval: float = LONGEST_WAIT, timeout: float | None = None
+    ) -> Any:
+        """As psycopg's, with a longer ``interval`` (seconds)."""
+        return await super().wait(gen, max(interval, LONGEST_WAIT), timeout)
