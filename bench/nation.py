@@ -5,8 +5,8 @@
 The portals have the registry's names, codes and host names (below .test), all families in turn,
 and are crawled from the front page alone, into an embedded PostgreSQL, with the delay between two
 requests divided by --scale. What the same crawl would take with real delays is reckoned: each
-portal takes its requests times the delay, and so many are crawled side by side. Cost is shown portal by portal of the count done, in steps, so
-that growth would be seen.
+portal takes its requests times the delay, and so many are crawled side by side. Cost is shown in
+steps, each by itself, so that growth would be seen.
 """
 
 from __future__ import annotations
@@ -35,8 +35,10 @@ def places() -> list[Place]:
         host = urlsplit(portal.base_url).hostname or ""
         if host.endswith(".test"):
             continue
-        pretend = f"{host}.{portal.id}.gov.test" if host in hosts else f"{host}.test"
-        hosts.add(host)
+        pretend = host.removesuffix(".gov.cn") + ".gov.test"
+        if not host.endswith(".gov.cn") or pretend in hosts:
+            pretend = f"www.{portal.id}.gov.test"
+        hosts.add(pretend)
         found.append(Place(portal.id, portal.name, pretend, portal.level, portal.adcode))
     return found
 
@@ -117,7 +119,7 @@ def main() -> None:
     sys.stdout.write(f"{len(portals)} portals with {there} reports, {given.at_once} side by side\n")
     sys.stdout.write("  done  requests   wall s  memory MB  CPU ms a portal  requests a portal\n")
     with home_of_its_own(told, portals) as place:
-        crawled, steps = run_in_reactor(lambda: crawl(given, place, portals))
+        crawled, _ = run_in_reactor(lambda: crawl(given, place, portals))
         with place.database.connect() as connection:
             row = connection.execute("select count(*) from captures").fetchone()
     ends: dict[str, int] = {}

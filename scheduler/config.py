@@ -50,6 +50,8 @@ READERS = {
     "log_level": choice("debug", "info", "warning", "error"),
     "crawl_concurrency": count(1, 256),
     "daily_pages": count(1, 1_000_000),
+    "discovery_pages": count(1, 1000),
+    "sweep_days": count(1, 3650),
     "back_off": hours,
     "listen": listening,
     "token": secret,
@@ -89,6 +91,10 @@ class Settings:
     """None: info for the service, warning for commands that show progress."""
     crawl_concurrency: int = 8
     """Portals crawled at a time by one crawler process."""
+    discovery_pages: int | None = None
+    """Pages that a portal may cost until its columns are found. None: 60."""
+    sweep_days: int | None = None
+    """Days after which everything is read anew without being asked for. None: 30."""
     daily_pages: int | None = None
     """Requests a day to one portal."""
     back_off: float | None = None

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from crawler.errors import RefusedPortalError, SettingError
 from crawler.portals import Portal, find_portal
 from scheduler.commands import common
+from scheduler.commands.dry_run import dry_run as rehearsed
 from scheduler.config import Settings
 from scheduler.permission import obstacle
 
@@ -39,6 +40,10 @@ def crawl(
     sweep: Annotated[
         bool, typer.Option("--sweep", help="Look at everything, not only where reports were found.")
     ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Fetch, and say what was found; keep nothing, no database."),
+    ] = False,
     as_json: common.Json = False,
 ) -> None:
     """Visit portals now: queue the same job as the calendar does, and wait for its end.
@@ -50,6 +55,11 @@ def crawl(
     settings = common.begin_following()
     if not (portals or every):
         raise typer.BadParameter("name at least one, or give --all", param_hint="PORTAL")
+    if dry_run:
+        if every:
+            raise typer.BadParameter("name the portals of a rehearsal", param_hint="--dry-run")
+        rehearsed(settings, portals or [], as_json=as_json)
+        return
 
     from ingest.store.portals import read_registry
     from scheduler import here
