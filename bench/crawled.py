@@ -6,6 +6,7 @@ import asyncio
 import json
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,6 @@ from crawler.outcome import CrawlOutcome  # noqa: E402
 from crawler.portals import Portal, row_of  # noqa: E402
 from crawler.simulator import Simulator, start_simulator  # noqa: E402
 from ingest.store.database import Database, open_database  # noqa: E402
-from ingest.store.home import make_public_directory  # noqa: E402
 from ingest.store.migrate import migrate  # noqa: E402
 from ingest.store.portals import sync_portals  # noqa: E402
 
@@ -62,8 +62,8 @@ class Crawled:
 @contextmanager
 def home_of_its_own(world: dict[str, Any], portals: Sequence[Portal]) -> Iterator[BenchPlace]:
     """Everything a bench needs, gone when it ends."""
-    home = Path("/tmp") / f"fazhi-bench-{id(world):x}"
-    make_public_directory(home)
+    home = Path(tempfile.mkdtemp(prefix="fazhi-bench-"))
+    home.chmod(0o711)  # as root the server runs as another user, who has to pass through
     try:
         (home / "world.json").write_text(json.dumps(world), encoding="utf-8")
         with (
