@@ -7,7 +7,7 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,15 +79,20 @@ def home_of_its_own(world: dict[str, Any], portals: Sequence[Portal]) -> Iterato
 
 
 async def crawl_world(
-    place: BenchPlace, portals: Sequence[Portal], at_once: int, **settings: Any
+    place: BenchPlace,
+    portals: Sequence[Portal],
+    at_once: int,
+    told: Callable[[Crawled], None] = lambda _: None,
+    **settings: Any,
 ) -> Crawled:
-    """Crawl portals, so many side by side, in the running reactor."""
+    """Crawl portals, so many side by side, in the running reactor; ``told`` after each."""
     crawled, room = Crawled(), asyncio.Semaphore(at_once)
 
     async def one(portal: Portal) -> None:
         async with room:
             given = place.settings(portal, **settings)
             crawled.outcomes[portal.id] = await crawl_portal(portal.id, run_id=None, settings=given)
+            told(crawled)
 
     await asyncio.gather(*map(one, portals))
     return crawled

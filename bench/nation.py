@@ -60,32 +60,22 @@ def resident() -> float:
     return pages * 4096 / 2**20
 
 
-async def crawl(
-    given: argparse.Namespace, place: BenchPlace, portals: list[Portal]
-) -> tuple[Crawled, list[Step]]:
-    """All portals, side by side, measured in steps."""
-    crawled, steps = Crawled(), []
+async def crawl(given: argparse.Namespace, place: BenchPlace, portals: list[Portal]) -> Crawled:
+    """All portals, so many side by side; a line whenever a twelfth more is done."""
+    steps: list[Step] = []
     begun, cpu = time.monotonic(), time.process_time()
-    size = max(1, -(-len(portals) // STEPS))
-    for first in range(0, len(portals), size):
-        part = await crawl_world(
-            place,
-            portals[first : first + size],
-            given.at_once,
-            FAZHI_DELAY=given.delay / given.scale,
-        )
-        crawled.outcomes.update(part.outcomes)
-        steps.append(
-            Step(
-                done=len(crawled.outcomes),
-                wall=time.monotonic() - begun,
-                cpu=time.process_time() - cpu,
-                memory=resident(),
-                requests=sum(crawled.requests.values()),
-            )
-        )
+    every = max(1, -(-len(portals) // STEPS))
+
+    def told(crawled: Crawled) -> None:
+        done = len(crawled.outcomes)
+        if done % every and done < len(portals):
+            return
+        spent = time.monotonic() - begun, time.process_time() - cpu
+        steps.append(Step(done, *spent, resident(), sum(crawled.requests.values())))
         tell(steps)
-    return crawled, steps
+
+    delay = given.delay / given.scale
+    return await crawl_world(place, portals, given.at_once, told, FAZHI_DELAY=delay)
 
 
 def tell(steps: list[Step]) -> None:
@@ -119,7 +109,7 @@ def main() -> None:
     sys.stdout.write(f"{len(portals)} portals with {there} reports, {given.at_once} side by side\n")
     sys.stdout.write("  done  requests   wall s  memory MB  CPU ms a portal  requests a portal\n")
     with home_of_its_own(told, portals) as place:
-        crawled, _ = run_in_reactor(lambda: crawl(given, place, portals))
+        crawled = run_in_reactor(lambda: crawl(given, place, portals))
         with place.database.connect() as connection:
             row = connection.execute("select count(*) from captures").fetchone()
     ends: dict[str, int] = {}

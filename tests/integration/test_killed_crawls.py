@@ -27,7 +27,7 @@ from ingest.store.database import Database
 from ingest.store.portals import sync_portals
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = int(os.environ.get("FAZHI_TEST_KILLS") or 4)
+KILLS = int(os.environ.get("FAZHI_TEST_KILLS") or 3)
 PORTALS = 4
 WORLD = World(tuple(invented_places(PORTALS)), seed=11, size=0.3)
 CRAWLS = """
