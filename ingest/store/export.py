@@ -25,6 +25,7 @@ VIEWS = {
     "figures": "cited_figures",
     "indicators": "cited_indicators",
     "panel": "cited_panel",
+    "coverage": "cited_coverage",
 }
 BATCH = 2000
 KINDS = {

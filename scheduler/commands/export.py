@@ -31,6 +31,7 @@ class What(StrEnum):
     FIGURES = "figures"
     INDICATORS = "indicators"
     PANEL = "panel"
+    COVERAGE = "coverage"
     CAPTURES = "captures"
 
 

@@ -145,6 +145,12 @@ def test_a_since_in_the_future_is_refused(stored: Any) -> None:
     check_since(stored, datetime.now(UTC) - timedelta(days=1))
 
 
+def test_coverage_is_taken_home_with_the_citation_of_the_report(stored: Any) -> None:
+    found = exported(stored, "coverage", year=2024, region="130534")
+    (row,) = [row for row in found if row["status"] == "late" or row["report_id"]]
+    assert row["body"] == "清河县人民政府" and row["citation"].startswith("清河县人民政府. ")
+
+
 def test_an_export_sees_one_moment_and_writes_nothing(database: Any) -> None:
     with snapshot(database) as frozen, pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
         frozen.execute("delete from reports")
