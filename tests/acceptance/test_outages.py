@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -122,3 +124,36 @@ def test_the_jobs_of_killed_workers_are_taken_over_within_45_seconds(tmp_path: P
         wait_for(lambda: len(service.lines("run begins")) > len(PORTALS) or service.idle())
         assert time.monotonic() - began < 45
         all_came_through(service)
+
+
+@LONG
+def test_a_full_disk_is_waited_for_and_nothing_is_lost(tmp_path: Path) -> None:
+    """On a small disk of its own, which only root can make."""
+    disk = Path(tempfile.mkdtemp(prefix="fz-disk-"))
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=400m,mode=755", "tmpfs", str(disk)],
+        capture_output=True,
+        check=False,
+    )
+    if mounted.returncode:
+        disk.rmdir()
+        pytest.skip("no disk can be made here")
+    try:
+        with serving(disk / "home", tmp_path / "log", delay="0.3") as service:
+            service.crawl(*PORTALS, "--no-follow")
+            wait_for(lambda: len(service.lines("captured")) > 2)
+            fill = disk / "fill"
+            with fill.open("wb") as stream, suppress(OSError):
+                while True:
+                    stream.write(bytes(2**16))
+                    stream.flush()
+            wait_for(lambda: service.lines("waiting for the database"))
+            time.sleep(5)
+            fill.unlink()
+            wait_for(service.idle, 200)
+            for portal in PORTALS:
+                last = f"select state from crawl_runs where portal_id = '{portal}' order by id desc"
+                assert service.ask(last + " limit 1") == "succeeded"
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=False)
+        disk.rmdir()
