@@ -68,6 +68,8 @@ class Reader:
         self._searched = 0
         self._asked: Counter[str] = Counter()
         """Listing pages asked for, by column."""
+        self._mixed: set[str] = set()
+        """Columns that have a report among many other things."""
         self._size: dict[str, int] = {}
         """Entries of a column's first page."""
 
@@ -178,8 +180,10 @@ class Reader:
         named = task.score >= NAMED
         many = note.wanted >= YIELDS_WITH or share >= YIELDS_SHARE
         note = replace(note, yielded=many or (named and note.wanted > 0))
-        limit = LISTING_LIMIT if many or named else MIXED_LIMIT
-        return self._follow(note, note.column or task.url, listing.following, family, limit)
+        column = note.column or task.url
+        if note.wanted and not note.yielded:
+            self._mixed.add(column)
+        return self._follow(note, column, listing.following, family)
 
     def _look_deeper(self, task: Task, column: str, listing: Listing, family: Family) -> None:
         """The list of a shell; or the next page of a likely place that showed no report."""
@@ -256,7 +260,7 @@ class Reader:
             note, family=family.name, listing=True, entries=new, wanted=wanted, yielded=wanted > 0
         )
         if not self._read_before(column, listing):
-            note = self._follow(note, column, listing.following, family, LISTING_LIMIT)
+            note = self._follow(note, column, listing.following, family)
         if listing.offers and not listing.following:
             place = Place(task.url, NAMED - 1)
             self.agenda.add_all(self.discovery.leads(page, listing, place))
@@ -315,16 +319,18 @@ class Reader:
         column: str,
         following: tuple[ListingRequest, ...],
         family: Family,
-        limit: int,
     ) -> Note:
         """Put down the further pages of a column, up to a limit."""
+        mixed = column in self._mixed
+        limit = MIXED_LIMIT if mixed else LISTING_LIMIT
         for request in following:
             task = listing_task(request, column, family.name, note.name)
             if self.agenda.knows(task):
                 continue
             if self._asked[column] >= limit - 1:
                 said = f"over {limit} pages"
-                return self._fail(note, task, request.url, Reason.LISTING_LIMIT, said)
+                reason = Reason.LISTING_LIMIT
+                return self._fail(note, task, request.url, reason, said, aside=mixed)
             self._asked[column] += self.agenda.add(task)
         return note
 
@@ -360,10 +366,19 @@ class Reader:
         note = self._fail(note, task, task.url, reason, _by_way_of(answer.url, task, detail))
         return Reading(note, keep=reason in EVIDENCE)
 
-    def _fail(self, note: Note, task: Task, url: str, reason: Reason, detail: str) -> Note:
+    def _fail(
+        self,
+        note: Note,
+        task: Task,
+        url: str,
+        reason: Reason,
+        detail: str,
+        *,
+        aside: bool = False,
+    ) -> Note:
         """Note a failure. What only might have led to a column is an aside."""
         front = task.url == self.portal.base_url and not self._known_columns()
-        aside = task.way in ("hub", "search") and not front
+        aside = aside or (task.way in ("hub", "search") and not front)
         self.account.fail(url, reason, detail, aside=aside)
         failure = (url, reason.value, detail, aside)
         return replace(note, failures=(*note.failures, failure))
@@ -373,6 +388,8 @@ class Reader:
     def _heed(self, note: Note) -> None:
         self.discovery.heed(note)
         self.columns.heed(note)
+        if note.way == "hub" and note.listing and note.wanted and not note.yielded:
+            self._mixed.add(note.column or "")
         self._unchanged = self._unchanged or note.unchanged
 
     def _known_columns(self) -> list[ColumnMemory]:

@@ -139,6 +139,35 @@ def test_a_known_column_that_moved_is_looked_for_from_the_front_page(lasting_wor
     assert (outcome["reason"], outcome["articles"]) == ("partial", 2)
 
 
+def test_a_column_of_everything_is_read_some_pages_deep_once_and_then_to_the_last_visit(
+    lasting_world: Any,
+) -> None:
+    others = "".join(
+        f'<li><a href="/n{n}.html">第{n}号公告</a><span>2025-02-11</span></li>' for n in range(9)
+    )
+    pages = {
+        f"/tz/index_{n}.html": html(
+            f'<ul>{others.replace("/n", f"/p{n}n")}</ul><script>createPageHTML(9, {n}, "index", '
+            '"html");</script>'
+        )
+        for n in range(1, 9)
+    }
+    first = html(listing(2023) + others + '<script>createPageHTML(9, 0, "index", "html");</script>')
+    odd = lasting_world.portal(
+        {
+            "/": html('<a href="/tz/">通知公告</a>'),
+            "/tz/": first,
+            **pages,
+            **articles(2023),
+        },
+        columns="",
+    )
+    asked, outcome = fetched(lasting_world, odd)
+    assert sum(target.startswith("/tz/") for target in asked) == 5
+    assert outcome["reason"] == "completed"
+    assert fetched(lasting_world, odd)[0] == ["/tz/"]
+
+
 @pytest.mark.parametrize("entries", [1, 4])
 def test_a_later_page_with_far_fewer_entries_than_the_first_was_cut_short(
     odd_world: Any, entries: int
