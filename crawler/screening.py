@@ -12,6 +12,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -128,10 +129,12 @@ def load_kinds(seeds: Path = SEEDS) -> Mapping[str, TitleRules]:
     files = sorted((seeds / "kinds").glob(f"*/{TITLES}"))
     if not files:
         raise SeedError(f"no kind of report in {seeds / 'kinds'}: restore the seeds")
-    return {path.parent.name: _read(path) for path in files}
+    return {path.parent.name: _read(path, path.stat().st_mtime_ns) for path in files}
 
 
-def _read(path: Path) -> TitleRules:
+@lru_cache(maxsize=32)
+def _read(path: Path, _as_of: int) -> TitleRules:
+    """The rules of a file. Every crawl asks for them, and reading takes as long as three pages."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
