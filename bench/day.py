@@ -49,6 +49,7 @@ select split_part(application_name, ':', -1)::integer
 from pg_locks join pg_stat_activity as activity using (pid)
 where locktype = 'advisory' and granted and classid = 0 and objid = %s and objsubid = 1
 """
+RUNNING = "select id || ' ' || worker from crawl_runs where state = 'running' limit 1"
 PENDING = "select count(*) from captures where ingested_at is null"
 OPEN_JOBS = """
 select count(*) from jobs.procrastinate_jobs
@@ -98,8 +99,9 @@ class Day:
 
     def ask_by_hand(self) -> None:
         portal = "demo-yunling"
-        say(self.fazhi("crawl", portal, "--no-follow"))
+        say(self.fazhi("crawl", portal, "--no-follow", "--sweep"))
         say(self.fazhi("crawl", portal))
+        say(self.fazhi("crawl", portal, "--follow"))
 
     def kill_leader(self) -> None:
         old = self.leader()
@@ -116,11 +118,15 @@ class Day:
         say("the database server is started again, 8 s later")
 
     def kill_workers(self) -> None:
+        wait(lambda: ask(self.database, RUNNING) is not None, 90)
+        run, worker = str(ask(self.database, RUNNING)).split()
+        crawler = int(worker.rpartition(":")[2])
+        os.kill(crawler, signal.SIGKILL)
+        say(f"crawler {crawler} killed with -9 in the middle of run {run}")
+        ingester = self.roles["ingester"][0].processes[0]
+        ingester.kill()
+        say(f"ingester {ingester.pid} killed with -9")
         for role in ("crawler", "ingester"):
-            victim = self.roles[role][0].processes[0]
-            wait(lambda: ask(self.database, OPEN_JOBS) > 0, 70)
-            victim.kill()
-            say(f"{role} {victim.pid} killed with -9")
             self.start(role)
 
     def pause_and_resume(self) -> None:
@@ -143,6 +149,7 @@ def run(minutes: float) -> int:
             place,
             FAZHI_SCHEDULE=str(place / "schedule.toml"),
             FAZHI_SIMULATOR=simulator.address,
+            FAZHI_DELAY="0.5",
         )
         day = Day(database, running, place, settings)
         try:

@@ -19,6 +19,7 @@ import statistics
 import sys
 import tempfile
 import time
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,11 +28,11 @@ from fleet import ask, environment, hosts, server, wait
 from crawler.capture import Capture
 from crawler.portals import read_portals
 from crawler.seeds import SEEDS
+from ingest.regions import Gazetteer
 from ingest.store.captures import store_capture
 from ingest.store.database import Database
 from scheduler.presence import HOST
 
-ROOT = Path(__file__).resolve().parents[1]
 PENDING = "select count(*) from captures where ingested_at is null"
 AGAIN = """
 delete from report_versions; delete from reports; delete from rejects;
@@ -84,16 +85,25 @@ def _ingest(database: Database, url: str, machines: list, place: Path) -> float:
 
 
 def _fill(database: Database, count: int) -> None:
-    """Captures of our own test pages, each with an address and a comment of its own."""
-    pages = sorted((ROOT / "tests" / "golden").glob("*/page.html"))
-    pages = [page for page in pages if page.stat().st_size > 2000] or pages
+    """Captures of the demo's reports, each in the name of another county: as in the nation, no two
+    that are read at a time are of one body."""
+    texts = sorted((SEEDS / "demo" / "reports").glob("qinghe-20*.txt"))
+    counties = [d for d in Gazetteer.load(SEEDS).all() if d.level == "county" and not d.valid_to]
     now = datetime.now(UTC)
     with database.connect() as connection:
         for number in range(count):
-            body = pages[number % len(pages)].read_bytes() + f"<!-- {number} -->".encode()
-            url = f"http://www.bench.gov.test/{number}.html"
-            headers = (("Content-Type", "text/html"),)
-            store_capture(connection, Capture(url, url, 200, headers, body, now))
+            county = counties[number % len(counties)]
+            text = texts[number % len(texts)].read_text(encoding="utf-8")
+            head, _, rest = text.replace("清河市", county.name).removeprefix("+++").partition("+++")
+            title = tomllib.loads(head)["title"]
+            body = "".join(f"<p>{line.strip()}</p>" for line in rest.strip().splitlines())
+            page = (
+                f"<html><head><title>{title}</title></head><body><h1>{title}</h1>"
+                f"<div class='TRS_Editor'>{body}</div></body></html>"
+            )
+            url = f"http://www.bench{number}.gov.test/1.html"
+            headers = (("Content-Type", "text/html; charset=utf-8"),)
+            store_capture(connection, Capture(url, url, 200, headers, page.encode(), now))
 
 
 def faults() -> int:
