@@ -83,7 +83,7 @@ def key(term: str) -> int:
 def pair(first: str, second: str) -> int:
     """The number of two neighbouring characters that belong to two words."""
     code = _code(first, second)
-    return _words_of_two().get(code) or _pairs([code])[0]
+    return _across(code) if code in _words_of_two() else _pairs([code])[0]
 
 
 def _word_keys(folded: str, headings: str) -> set[int]:
@@ -96,8 +96,8 @@ def _word_keys(folded: str, headings: str) -> set[int]:
     for word in count_words(headings):
         terms.update(_marked("^", part) for part in (word, *words_within(word)) if len(part) > 1)
     across = _neighbours(folded).difference(*(pairs for _, pairs in found))
-    words = across & _words_of_two().keys()
-    terms.update(_words_of_two()[code] for code in words)
+    words = across & _words_of_two()
+    terms.update(map(_across, words))
     terms.update(_pairs(across - words))
     return terms
 
@@ -116,9 +116,15 @@ def _expand(word: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 
 @cache
-def _words_of_two() -> dict[int, int]:
-    """The number of each word of two characters where it stands across words, by its code."""
-    return {_code(*word): key(f"~{word}") for word in words_of_two()}
+def _words_of_two() -> frozenset[int]:
+    """The code of each word of two characters."""
+    return frozenset(_code(*word) for word in words_of_two())
+
+
+@lru_cache(maxsize=WORDS_REMEMBERED)
+def _across(code: int) -> int:
+    """The number of a word of two characters where it stands across words."""
+    return key(f"~{chr(code >> _WIDTH)}{chr(code & _LOW)}")
 
 
 # A report has thousands of pairs. Python counts one by one, but adds and multiplies a number of

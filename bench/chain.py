@@ -1,0 +1,150 @@
+"""The whole chain: captures to searchable reports with figures and indicators, reports a second.
+
+    python bench/chain.py [--captures 1000] [--workers 2] [--profile]
+
+Pretend pages (bench/corpus.py in a page with navigation and footer) are stored as captures of the
+embedded PostgreSQL; then so many worker processes ingest them, as `fazhi serve` does. CPU is of
+the workers and of their database connections, which is what a quiet machine would need; reports a
+second are of the clock. --profile shows where one worker spends its time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import io
+import logging
+import pstats
+import resource
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+
+import structlog
+from corpus import Corpus, Pretend
+
+from crawler.capture import Capture
+from ingest.extract import extract
+from ingest.store.captures import store_capture
+from ingest.store.database import open_database
+from ingest.store.migrate import migrate
+from ingest.worker import ingest_pending
+
+PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title>
+<meta name="ArticleTitle" content="{title}"><meta name="PubDate" content="{year}-03-01 09:00">
+<script>var a = 1;</script><style>p {{ margin: 0 }}</style></head><body>
+<div class="top">{links}</div><div class="crumbs">首页 &gt; 政务公开 &gt; 法治政府建设</div>
+<div class="article"><h1>{title}</h1><div class="info">发布时间：{year}-03-01 来源：{issuer}</div>
+<div id="zoom">{paragraphs}<p style="text-align:right">{issuer}</p>
+<p style="text-align:right">{year}年2月20日</p></div></div>
+<div class="share">分享到</div><div class="foot">主办：{issuer} 网站标识码：3505810001</div>
+</body></html>"""
+LINKS = "".join(f'<a href="/col/{number}.html">栏目{number}</a>' for number in range(60))
+
+
+def page(report: Pretend) -> bytes:
+    """The report as a portal would show it."""
+    paragraphs = "".join(f"<p>　　{escape(line)}</p>\n" for line in report.body.split("\n"))
+    return PAGE.format(
+        title=report.title,
+        issuer=report.issuer,
+        year=report.year + 1,
+        paragraphs=paragraphs,
+        links=LINKS,
+    ).encode()
+
+
+def work(job: tuple[str, bool]) -> tuple[float, int, str]:
+    """Ingest until nothing waits: seconds of CPU, peak kilobytes, and the profile if wanted."""
+    url, profiled = job
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    profile = cProfile.Profile()
+    begin = time.process_time()
+    with open_database(url=url) as database:
+        if profiled:
+            profile.enable()
+        ingest_pending(database)
+        profile.disable()
+    spent = time.process_time() - begin
+    told = io.StringIO()
+    if profiled:
+        pstats.Stats(profile, stream=told).sort_stats("cumulative").print_stats(
+            r"(ingest|crawler)/|psycopg.*execute", 45
+        )
+    return spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, told.getvalue()
+
+
+def server_seconds(home: Path) -> float:
+    """CPU that the server's processes, dead and alive, have taken (Linux)."""
+    pid = int((home / "postgres" / "postmaster.pid").read_text().split("\n")[0])
+    total = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if stat.parent.name == str(pid):
+            total += sum(map(int, fields[11:15]))
+        elif fields[1] == str(pid):
+            total += sum(map(int, fields[11:13]))
+    return total / 100
+
+
+def main() -> None:
+    """Print reports a second, CPU and memory."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--captures", type=int, default=1000)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--profile", action="store_true")
+    options = parser.parse_args()
+    corpus = Corpus()
+    pages = [page(corpus.report(number)) for number in range(options.captures)]
+    begin = time.process_time()
+    for content in pages[:100]:
+        extract(content, name="bench")
+    alone = (time.process_time() - begin) / len(pages[:100])
+    print(
+        f"{len(pages)} pages, {sum(map(len, pages)) / len(pages) / 1000:.1f} kB each; "
+        f"extract alone {alone * 1000:.1f} ms"
+    )
+    with tempfile.TemporaryDirectory(prefix="fazhi-chain-") as directory:
+        Path(directory).chmod(0o755)
+        home = Path(directory) / "home"
+        with open_database(home=home) as database:
+            migrate(database)
+            with database.connect() as connection:
+                now = datetime.now(UTC)
+                for number, content in enumerate(pages):
+                    url = f"http://bench.test/{number}.html"
+                    store_capture(connection, Capture(url, url, 200, (), content, now))
+                connection.commit()
+            before, begin = server_seconds(home), time.monotonic()
+            with ProcessPoolExecutor(options.workers) as pool:
+                jobs = [(database.url, options.profile)] * options.workers
+                done = list(pool.map(work, jobs))
+            spent = time.monotonic() - begin
+            served = server_seconds(home) - before
+            with database.connect() as connection:
+                row = connection.execute(
+                    "select count(*), (select count(*) from search_entries), "
+                    "(select count(*) from figures), (select count(*) from indicator_values) "
+                    "from reports"
+                ).fetchone()
+    assert row is not None
+    cpu = sum(seconds for seconds, _, _ in done) + served
+    print(f"{row[0]} reports, {row[1]} searchable, {row[2]} figures, {row[3]} indicator values")
+    print(f"{row[0] / spent:.1f} reports/s by the clock with {options.workers} workers")
+    print(
+        f"CPU a report: workers {(cpu - served) / row[0] * 1000:.1f} ms, server "
+        f"{served / row[0] * 1000:.1f} ms: {2 * row[0] / cpu:.1f} reports/s on two cores at most"
+    )
+    print(f"peak memory of a worker: {max(kilobytes for _, kilobytes, _ in done) / 1000:.0f} MB")
+    for _, _, told in done[:1]:
+        print(told)
+
+
+if __name__ == "__main__":
+    main()

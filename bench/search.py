@@ -1,0 +1,222 @@
+"""Search at any size: how fast a page comes, against LIKE in the same run; sizes; ingest.
+
+    python bench/search.py --reports 1000000 --home /var/tmp/fazhi-bench [--workers 2] [--explain]
+
+Makes pretend reports (bench/corpus.py) in an embedded PostgreSQL below --home, once; the next run
+with the same home only measures. A million reports need 60 GB and, on two quiet cores, hours. Times
+are of the client, after two runs that warm the cache; on a busy machine believe only the ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import load
+import psycopg
+from corpus import Corpus, Pretend
+
+from ingest.store.database import Database, open_database
+from ingest.store.migrate import migrate
+from ingest.store.search import search
+from ingest.tokens import count_words, fold, segment
+
+SAMPLE = 2_000
+QUERIES = 20
+REPEATS = 3
+SERVER = {"max_wal_size": "8GB", "shared_buffers": "2GB", "checkpoint_timeout": "30min"}
+LIKE = """select report.id from reports as report
+join report_versions as version on version.id = report.current_version_id
+where version.body like %s order by report.report_year desc, report.id limit 20"""
+SIZES = """select
+    (select count(*) from reports),
+    (select sum(octet_length(body)) from report_versions),
+    (select sum(pg_relation_size(indexrelid)) from pg_index join pg_inherits on inhrelid = indrelid
+     where inhparent = 'search_entries'::regclass and pg_get_indexdef(indexrelid) ~ 'USING gin'),
+    (select sum(pg_table_size(inhrelid)) from pg_inherits
+     where inhparent = 'search_entries'::regclass),
+    pg_table_size('report_versions')"""
+
+
+def queries(corpus: Corpus) -> dict[str, list[str]]:
+    """Queries of each kind, by how many of the first reports hold their words."""
+    texts = [fold(corpus.report(number).body) for number in range(SAMPLE)]
+    held = Counter[str]()
+    for text in texts:
+        held.update(word for word in count_words(text) if len(word) > 1 and not word.isascii())
+    chance = random.Random(5)
+    by_kind = {
+        "common word": [word for word, count in held.items() if count > SAMPLE * 0.3],
+        "middling word": [
+            word for word, count in held.items() if SAMPLE * 0.005 < count < SAMPLE * 0.02
+        ],
+        "rare word": [word for word, count in held.items() if count == 1],
+    }
+    chosen = {
+        kind: chance.sample(sorted(words), min(QUERIES, len(words)))
+        for kind, words in by_kind.items()
+    }
+    pairs = list(_pairs_of_words(texts, chance))
+    chosen["two words"] = [f"{first} {second}" for first, second in pairs]
+    chosen["phrase"] = [f'"{first}{second}"' for first, second in _pairs_of_words(texts, chance)]
+    chosen["any run"] = list(_runs(texts, chance))
+    return chosen
+
+
+def _pairs_of_words(texts: Sequence[str], chance: random.Random) -> Iterator[tuple[str, str]]:
+    """Two words that stand side by side somewhere."""
+    for text in chance.sample(texts, QUERIES):
+        while True:
+            begin = chance.randrange(len(text) - 30)
+            words = segment(text[begin : begin + 20].split("，")[0].split("。")[0])[1:-1]
+            if len(words) >= 2 and all(len(word) > 1 for word in words[:2]):
+                yield words[0], words[1]
+                break
+
+
+def _runs(texts: Sequence[str], chance: random.Random) -> Iterator[str]:
+    """Two to six characters from anywhere, across words or not."""
+    for text in chance.sample(texts, QUERIES):
+        run = ""
+        while not run.isalnum():
+            begin = chance.randrange(len(text) - 6)
+            run = text[begin : begin + chance.randint(2, 6)]
+        yield f'"{run}"'
+
+
+def measure(database: Database, corpus: Corpus) -> None:
+    """The table of times."""
+    print("\nfirst page of 20, ms          p50      p95     LIKE   LIKE / p95     hits (median)")
+    with database.connect(autocommit=True) as connection:
+        for kind, asked in queries(corpus).items():
+            times, hits = [], []
+            for query in asked:
+                for _ in range(2):
+                    found = search(connection, query)
+                for _ in range(REPEATS):
+                    begin = time.perf_counter()
+                    search(connection, query)
+                    times.append((time.perf_counter() - begin) * 1000)
+                hits.append(len(found))
+            slow = statistics.median(_like(connection, query) for query in asked[:2])
+            high = statistics.quantiles(times, n=20)[-1]
+            print(
+                f"{kind:22} {statistics.median(times):10.1f} {high:8.1f} {slow:8.0f} "
+                f"{slow / high:10.0f} {statistics.median(hits):14.0f}",
+                flush=True,
+            )
+
+
+def _like(connection: psycopg.Connection[Any], query: str) -> float:
+    """Milliseconds of the same page by LIKE: the first word or the phrase, newest first."""
+    needle = query.split(" ", 1)[0].strip('"')
+    begin = time.perf_counter()
+    connection.execute(LIKE.encode(), (f"%{needle}%",)).fetchall()
+    return (time.perf_counter() - begin) * 1000
+
+
+def sizes(database: Database) -> None:
+    """The table of sizes."""
+    with database.connect() as connection:
+        row = connection.execute(SIZES.encode()).fetchone()
+    assert row is not None
+    reports, text, index, entries, versions = map(float, row)
+    print(
+        f"\n{reports:,.0f} reports, {text / 1e9:.2f} GB of text ({text / reports:,.0f} bytes each)"
+    )
+    for name, size in (("GIN index", index), ("entries", entries), ("versions", versions)):
+        print(f"  {name:10} {size / 1e9:7.2f} GB {size / text:7.1%} of the text")
+
+
+def ingest(url: str, first: int, corpus: Corpus, *, count: int = 500, rounds: int = 3) -> None:
+    """Ready rows by COPY into the indexed tables, against the same with the words to be found."""
+    bare, whole = [], []
+    with load.connect(url) as connection:
+        for turn in range(rounds * 2):
+            start = first + turn * count
+            made = [corpus.report(number) for number in range(start, start + count)]
+            (whole if turn % 2 else bare).append(_ingest(connection, made, ready=turn % 2 == 0))
+            with connection.transaction():
+                connection.execute("delete from search_entries where report_id > %s", (first,))
+                connection.execute("delete from reports where id > %s", (first,))
+                connection.execute("delete from sections where version_id > %s", (first,))
+                connection.execute("delete from report_versions where id > %s", (first,))
+    slow, quick = sum(whole) / rounds / count, sum(bare) / rounds / count
+    print(
+        f"\ningest into the indexed tables, ms a report: bare COPY {quick * 1000:.2f}, with the "
+        f"words to be found {slow * 1000:.2f}: {quick / slow:.0%} of bare COPY"
+    )
+
+
+def _ingest(connection: psycopg.Connection[Any], made: Sequence[Pretend], *, ready: bool) -> float:
+    """Seconds; with the entries ready, or made on the way."""
+    entries = [load.entry_of(report) for report in made] if ready else None
+    begin = time.perf_counter()
+    with connection.transaction():
+        load.copy_reports(connection, made)
+        pairs = (
+            zip(made, entries, strict=True)
+            if entries
+            else ((report, load.entry_of(report)) for report in made)
+        )
+        load.copy_entries(connection, pairs)
+    return time.perf_counter() - begin
+
+
+def explain(database: Database, corpus: Corpus) -> None:
+    """How PostgreSQL finds the candidates of one query of each kind: each word anywhere."""
+    with database.connect(autocommit=True) as connection:
+        connection.execute("set enable_seqscan = off")
+        for kind, asked in queries(corpus).items():
+            row = connection.execute(
+                "select search_condition(1, words, runs) || search_side_by_side(runs) "
+                "from search_terms(%s)",
+                (asked[0],),
+            ).fetchone()
+            assert row is not None
+            statement = (
+                f"select report_id from search_entries as entry where true{row[0]} limit 100"
+            )
+            print(f"\n{kind}: {asked[0]}\n{statement}")
+            for (line,) in connection.execute(
+                f"explain (analyze, buffers) {statement}".encode()
+            ).fetchall():
+                print(f"  {line}")
+
+
+def main() -> None:
+    """Load if need be, then print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--reports", type=int, default=20_000)
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--explain", action="store_true")
+    options = parser.parse_args()
+    corpus = Corpus()
+    with open_database(home=options.home) as database:
+        migrate(database)
+        with load.connect(database.url) as connection:
+            for name, value in SERVER.items():
+                connection.execute(f"alter system set {name} = '{value}'")
+            connection.execute("select pg_reload_conf()")
+            row = connection.execute("select count(*) from reports").fetchone()
+        if row == (0,):
+            begin = time.monotonic()
+            load.load(database.url, options.reports, workers=options.workers)
+            print(f"loaded in {time.monotonic() - begin:,.0f} s", flush=True)
+            print(f"indexed in {load.make_index(database.url):,.0f} s", flush=True)
+        sizes(database)
+        measure(database, corpus)
+        ingest(database.url, options.reports, corpus)
+        if options.explain:
+            explain(database, corpus)
+
+
+if __name__ == "__main__":
+    main()
