@@ -73,7 +73,8 @@ def shares(text: str, clause: Span, numbers: Sequence[Number]) -> tuple[list[Spa
         for match in _SEPARATOR.finditer(text, *gap):
             cut = match
         afters.append((gap[0], cut.start()) if cut else gap)
-        left = cut.end() if cut else gap[0]
+        if gap[0] < gap[1]:  # of 培训6期580人次 both numbers are said of the same
+            left = cut.end() if cut else gap[0]
     return befores, afters
 
 

@@ -141,6 +141,7 @@ class Matcher:
             start=start,
             end=end,
             rule=rule.id,
-            subtype=next((name for key, name in rule.subtypes if key in said.classes), None),
+            subtype=next((name for key, name in rule.subtypes if key in said.classes), None)
+            or None,
             section=section_of(self.sections, number.start),
         )

@@ -11,6 +11,7 @@ from crawler.errors import SeedError
 from crawler.seeds import SEEDS
 from ingest.figures.indicator_rules import IndicatorRule, load_indicator_rules
 from ingest.figures.reader import FigureReader
+from ingest.rules import read_toml
 
 RULES = load_indicator_rules("fazhi").rules
 READER = FigureReader("fazhi")
@@ -80,3 +81,8 @@ def test_two_rules_cannot_share_an_id(tmp_path: Path) -> None:
 
 def test_a_kind_without_rules_has_no_indicators() -> None:
     assert load_indicator_rules("no-such-kind").rules == ()
+
+
+def test_every_defined_indicator_has_a_rule_and_every_rule_a_definition() -> None:
+    defined = read_toml(SEEDS / "kinds" / "fazhi" / "definitions.toml")["indicator"]
+    assert {rule.code for rule in RULES} == {entry["code"] for entry in defined}

@@ -136,3 +136,15 @@ def test_evidence_is_the_run_of_text_at_its_offsets() -> None:
 def test_cases_against_the_body_itself_have_a_subtype() -> None:
     item = found("以我局为被申请人的行政复议案件9件。")["reconsideration_cases_handled"]
     assert item.subtype == "respondent"
+
+
+def test_numbers_side_by_side_are_said_of_the_same() -> None:
+    items = found("组织执法人员法律知识培训6期580人次。")
+    assert items["law_training_sessions"].value == 6
+    assert items["law_training_participants"].value == 580
+
+
+def test_a_class_without_a_name_for_it_leaves_no_subtype() -> None:
+    whole = found("行政复议申请不予受理、告知等12件。")["reconsideration_cases_not_accepted"]
+    narrow = found("行政复议申请不予受理7件。")["reconsideration_cases_not_accepted"]
+    assert (whole.subtype, narrow.subtype) == (None, "strict")
