@@ -137,6 +137,7 @@ def sizes(database: Database) -> None:
 def ingest(url: str, first: int, corpus: Corpus, *, count: int = 500, rounds: int = 3) -> None:
     """Ready rows by COPY into the indexed tables, against the same with the words to be found."""
     bare, whole = [], []
+    load.entry_of(corpus.report(0))  # the dictionary is read once
     with load.connect(url) as connection:
         for turn in range(rounds * 2):
             start = first + turn * count
