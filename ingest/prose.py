@@ -20,6 +20,10 @@ _NUMBERS = frozenset("（(第一二三四五六七八九十")
 _SENTENCE_END = re.compile(r"[。！？；!?;][”’」』)）\"]*$")
 _SENTENCE_ENDS = frozenset('。！？；!?;”’」』)）"\n')
 """What the last character of a sentence may be."""
+_ANNOUNCEMENT = re.compile(
+    r"(?:报告|汇报|总结|通报|公布|公开|公告|公示|呈报|情况|说明)[^。]{0,4}如下\s?[：:]?$"
+)
+"""现将有关情况报告如下： is how most reports open, and some have no more before the first part."""
 _PAUSE = re.compile(r"[，。；;、]|,(?!\d)")
 
 
@@ -32,7 +36,9 @@ def is_paragraph(text: str, linked: int = 0) -> bool:
         return True
     if text[-1] in _SENTENCE_ENDS and _ends_sentence(text):
         return length >= SHORTEST_SENTENCE
-    return length >= SHORTEST_RUN and _PAUSE.search(text) is not None
+    if length >= SHORTEST_RUN and _PAUSE.search(text) is not None:
+        return True
+    return "如下" in text[-4:] and _ANNOUNCEMENT.search(text, max(0, length - 12)) is not None
 
 
 def prose_length(text: str, linked: int) -> int:

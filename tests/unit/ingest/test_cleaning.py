@@ -53,6 +53,21 @@ def test_title_and_addressee_are_fields_and_the_body_begins_with_the_opening() -
     assert fields(result) == [("title", TITLE), ("addressee", "清河市人民政府")]
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "现将有关情况报告如下：",
+        "现将我局工作总结如下:",
+        "按照要求，现将有关情况汇报如下",
+        "2024年，我镇扎实推进法治政府建设，现将情况报告如下：",
+    ],
+)
+def test_a_short_opening_that_only_announces_is_the_first_paragraph(opening: str) -> None:
+    result = cleaned(TITLE, opening, *BODY[1:])
+    assert result.paragraphs == (opening, *BODY[1:])
+    assert removals(result) == []
+
+
 def test_an_addressee_may_stand_in_the_line_of_the_opening() -> None:
     result = cleaned(TITLE, f"市委、市政府：{BODY[0]}", *BODY[1:])
     assert result.paragraphs == BODY
