@@ -81,7 +81,9 @@ def test_a_server_that_is_down_for_a_while_during_a_crawl_is_waited_for(tmp_path
         start(service.database)
         all_came_through(service)
         waited = service.lines("waiting for the database")
-        assert 3 <= len(waited) <= 6  # a line a process that noticed, and not a flood
+        # A line for each process that noticed, and not a flood. Who leads and who stores captures
+        # must; one that only listens for jobs may sleep through so short an outage.
+        assert 2 <= len(waited) <= 6
         assert len(service.lines("the database is back")) == len(waited)
         assert service.lines("ended unasked") == []
 
