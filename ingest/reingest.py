@@ -19,6 +19,7 @@ from ingest.extract import extract as extract_record
 from ingest.records import Record, Verdict
 from ingest.store.again import Scope, count_again, stored_readings, take_again
 from ingest.store.captures import PendingCapture
+from ingest.store.comparing import compare_due
 from ingest.store.connection import LOST_RACE, SERVER_TROUBLE, Connection
 from ingest.store.database import Database, storage_errors
 from ingest.store.jumps import marking_jumps
@@ -74,6 +75,8 @@ def reingest(
             after = last
             if told:
                 told(run)
+        if not dry:
+            compare_due(connection)
         run.left = 0 if dry else count_again(connection, unread)
         connection.rollback()
     return run

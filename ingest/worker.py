@@ -31,6 +31,7 @@ from ingest.store.captures import (
     store_capture,
     take_pending,
 )
+from ingest.store.comparing import compare_due
 from ingest.store.connection import LOST_RACE, SERVER_TROUBLE, Connection
 from ingest.store.database import Database, storage_errors
 from ingest.store.jumps import marking_jumps
@@ -42,6 +43,8 @@ BATCH = 50
 """Captures a transaction: enough that its cost is spread, few enough that little is done again."""
 RACES = 5
 """How often a batch is tried again when two workers met at the same report."""
+COMPARED = 500
+"""Reports that are compared after a batch at most, where many wait since an upgrade."""
 LONGEST_SILENCE_MS = 120_000
 """A worker that stands still in a batch for so long loses it: others wait for what it holds."""
 LARGEST_FILE = 256 * 2**20
@@ -154,6 +157,7 @@ class _Worker:
             try:
                 after = self._batch(batch, ids, summary)
                 self._connection.commit()
+                compare_due(self._connection, most=COMPARED)
             except LOST_RACE:
                 self._connection.rollback()
                 races += 1

@@ -91,10 +91,14 @@ def reindex(
         bool, typer.Option("--all", help="Renew every report, not only the stale ones.")
     ] = False,
 ) -> None:
-    """Renew the search index where the dictionary has changed, or where a report has no entry."""
+    """Renew the search index where the dictionary has changed, or where a report has no entry; and
+    compare with earlier versions and other reports what was not yet compared."""
+    from ingest.store.comparing import compare_all, compare_due
     from ingest.store.entries import reindex as renew
 
     settings = common.begin()
     with common.ready_database(settings) as database:
         done = renew(database, everything=everything)
-    typer.echo(f"{done} reports indexed anew")
+        with database.connect() as connection:
+            compared = (compare_all if everything else compare_due)(connection)
+    typer.echo(f"{done} reports indexed anew, {compared} compared")
