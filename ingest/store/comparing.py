@@ -1,8 +1,8 @@
 """Compares what was stored: versions of a report with each other, reports with all others.
 
 Which reports wait is noted by the database itself (migration 0053), whoever stored them. They are
-taken some at a time, after they were committed, in transactions of their own: what is costly is
-done side by side by all workers, only the search for copies one after the other.
+taken some at a time, after they were committed, in transactions of their own. All that is costly is
+done side by side by all workers; one after the other they only look who came in the meantime.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from ingest.changes import Changes, Kind, Text, Weight, compare
-from ingest.copies import Paragraph, bands, likeness, paragraph_digests, shingles
+from ingest.copies import Likeness, Paragraph, bands, likeness, paragraph_digests, shingles
 from ingest.records import Section
 from ingest.store.connection import LOST_RACE, Connection
 from ingest.store.sql import load_queries
@@ -34,6 +35,15 @@ class VersionOf:
     version_number: int
     captured_at: datetime
     ruleset: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A report, and another of which this version may be a copy."""
+
+    report_id: int
+    other_id: int
+    version_id: int
 
 
 def compare_due(connection: Connection, *, most: int | None = None) -> int:
@@ -104,26 +114,52 @@ def versions_of(connection: Connection, report_id: int) -> list[VersionOf]:
 
 
 def link_copies(connection: Connection, reports: Sequence[int]) -> None:
-    """Renew the signatures and paragraphs of some reports, then find what they are copies of."""
-    connection.execute(SQL["forget_copies"], {"reports": reports})
-    known: dict[int, frozenset[str]] = {}
+    """Renew the signatures and paragraphs of some reports, then find what they are copies of.
+
+    What others had committed is compared before this waits for its turn. In its turn, which lasts
+    until the end of the transaction, only what was committed meanwhile is left, so that of two
+    reports that are stored at once the later one finds the other.
+    """
+    own = _sign(connection, reports)
+    compared = _compare(connection, own, {})
+    connection.execute(SQL["link_alone"])
+    connection.execute(SQL["forget_likenesses"], {"reports": list(reports)})
+    for pair, found in _compare(connection, own, compared).items():
+        if found.same_work:
+            alike = {"similarity": found.jaccard, "containment": found.containment}
+            one_and_other = {"one": pair.report_id, "other": pair.other_id}
+            connection.execute(SQL["insert_likeness"], one_and_other | alike)
+
+
+def _sign(connection: Connection, reports: Sequence[int]) -> dict[int, frozenset[str]]:
+    """The shingles of some reports, whose bands and paragraphs are renewed."""
+    connection.execute(SQL["forget_signatures"], {"reports": list(reports)})
+    own: dict[int, frozenset[str]] = {}
     for report_id, version_id, body in _bodies(connection, reports):
-        known[report_id] = shingles(body)
-        values = {"report_id": report_id, "bands": bands(known[report_id])}
+        own[report_id] = shingles(body)
+        values = {"report_id": report_id, "bands": bands(own[report_id])}
         connection.execute(SQL["insert_bands"], values)
         _insert_paragraphs(connection, report_id, version_id, paragraph_digests(body))
-    connection.execute(SQL["link_alone"])  # until the end of the transaction
-    for report_id, own in known.items():
-        values = {"report_id": report_id, "limit": MOST_CANDIDATES}
-        others = [other for (other,) in connection.execute(SQL["candidates"], values)]
-        unread = [other for other in others if other not in known]
+    return own
+
+
+def _compare(
+    connection: Connection, own: dict[int, frozenset[str]], known: dict[_Pair, Likeness]
+) -> dict[_Pair, Likeness]:
+    """Each of some reports with those that may be copies of it now; ``known`` ones are not read
+    again."""
+    values = {"reports": list(own), "limit": MOST_CANDIDATES}
+    rows = connection.execute(SQL["candidates"], values).fetchall()
+    found: dict[_Pair, Likeness] = {}
+    for report_id, several in groupby((_Pair(*row) for row in rows), key=lambda p: p.report_id):
+        pairs = list(several)
+        unread = [p.other_id for p in pairs if p not in known and p.other_id not in own]
         read = {other: shingles(body) for other, _, body in _bodies(connection, unread)}
-        for other in others:
-            found = likeness(own, read[other] if other in read else known[other])
-            if found.same_work:
-                pair = {"one": report_id, "other": other}
-                alike = {"similarity": found.jaccard, "containment": found.containment}
-                connection.execute(SQL["insert_likeness"], pair | alike)
+        for pair in pairs:
+            found[pair] = known.get(pair) or likeness(
+                own[report_id], read.get(pair.other_id, own.get(pair.other_id, frozenset()))
+            )
+    return found
 
 
 def _bodies(connection: Connection, reports: Sequence[int]) -> list[tuple[int, int, str]]:

@@ -55,11 +55,14 @@ join report_versions as version on version.id = current_version_id
 where reports.id = any(%(reports)s)
 order by reports.id;
 
--- forget_copies --
+-- forget_signatures --
 -- Before some reports are compared anew with all others.
-with
-gone_bands as (delete from report_bands where report_id = any(%(reports)s)),
-gone_paragraphs as (delete from paragraph_digests where report_id = any(%(reports)s))
+with gone_bands as (delete from report_bands where report_id = any(%(reports)s))
+delete from paragraph_digests where report_id = any(%(reports)s);
+
+-- forget_likenesses --
+-- What some reports were copies of. Only after link_alone: else another worker that still compares
+-- with what they said before would put it back.
 delete from report_likenesses
 where report_id = any(%(reports)s) or other_id = any(%(reports)s);
 
@@ -81,16 +84,26 @@ from unnest(%(digests)s::bigint[], %(starts)s::integer[], %(ends)s::integer[])
 select pg_advisory_xact_lock(hashtext('fazhi comparing'));
 
 -- candidates --
--- Reports of the same kind that share a band with one, those that share most first.
-select other.report_id
-from report_bands as own
-join report_bands as other on other.band = own.band and other.digest = own.digest
-join reports as this on this.id = own.report_id
-join reports as that on that.id = other.report_id and that.kind = this.kind
-where own.report_id = %(report_id)s and other.report_id <> own.report_id
-group by other.report_id
-order by count(*) desc, other.report_id
-limit %(limit)s;
+-- For each of some reports those of the same kind that share a band with it, those that share most
+-- first, and their current version.
+with
+sharing as (
+    select
+        own.report_id, other.report_id as other_id, that.current_version_id,
+        row_number() over (
+            partition by own.report_id order by count(*) desc, other.report_id
+        ) as place
+    from report_bands as own
+    join report_bands as other on other.band = own.band and other.digest = own.digest
+    join reports as this on this.id = own.report_id
+    join reports as that on that.id = other.report_id and that.kind = this.kind
+    where own.report_id = any(%(reports)s) and other.report_id <> own.report_id
+    group by own.report_id, other.report_id, that.current_version_id
+)
+select report_id, other_id, current_version_id
+from sharing
+where place <= %(limit)s
+order by report_id, place;
 
 -- insert_likeness --
 -- Two reports that are one work.

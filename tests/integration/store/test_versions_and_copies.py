@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from crawler.portals import Portal
+from ingest.copies import Likeness, likeness
 from ingest.records import Region
+from ingest.store import comparing
 from ingest.store.captures import store_capture
-from ingest.store.comparing import compare_all, compare_due
+from ingest.store.comparing import compare_all, compare_due, link_copies
+from ingest.store.database import Database
 from ingest.store.portals import sync_portals
 from ingest.store.reports import store_record
 
@@ -179,3 +184,57 @@ def test_a_report_that_is_withdrawn_leaves_nothing(connection: Any, store: Store
     assert compare_due(connection) == 0
     for table in ("report_likenesses", "comparisons_due"):
         assert connection.execute(f"select count(*) from {table}").fetchone() == (0,)
+
+
+def test_of_two_workers_at_once_the_later_compares_only_what_came_meanwhile(
+    connection: Any, database: Database, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, first, second = (store(f"{name}.html", body=LONG) for name in ("old", "1", "2"))
+    link_copies(connection, [old])
+    connection.commit()
+    read: list[bool] = []
+
+    def counted(one: frozenset[str], other: frozenset[str]) -> Likeness:
+        read.append(True)
+        return likeness(one, other)
+
+    waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+    with database.connect() as later, ThreadPoolExecutor(1) as beside:
+        link_copies(connection, [first])
+        monkeypatch.setattr(comparing, "likeness", counted)
+        linking = beside.submit(link_copies, later, [second])
+        until = time.monotonic() + 60
+        while connection.execute(waiting).fetchone() == (0,) and time.monotonic() < until:
+            time.sleep(0.01)
+        assert len(read) == 1  # with the old one, while the other had its turn
+        connection.commit()
+        linking.result()
+        later.commit()
+    assert len(read) == 2
+    pairs = connection.execute("select report_id, other_id from report_likenesses order by 1, 2")
+    assert pairs.fetchall() == [(old, first), (old, second), (first, second)]
+
+
+def test_a_copy_that_is_rewritten_while_another_waits_for_its_turn_is_not_linked(
+    connection: Any, database: Database, store: Store
+) -> None:
+    first, second = (store(f"{name}.html", body=LONG) for name in ("1", "2"))
+    compare_due(connection)
+    with database.connect() as other, ThreadPoolExecutor(1) as beside:
+        other.execute(comparing.SQL["link_alone"])
+        linking = beside.submit(link_copies, connection, [first])
+        waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+        until = time.monotonic() + 60
+        while other.execute(waiting).fetchone() == (0,) and time.monotonic() < until:
+            time.sleep(0.01)
+        body = "全新的一篇报告。" * 40
+        other.execute(
+            "update report_versions set body = %s from reports where reports.id = %s"
+            " and report_versions.id = current_version_id",
+            (body, second),
+        )
+        other.execute("delete from report_bands where report_id = %s", (second,))
+        other.commit()
+        linking.result()
+        connection.commit()
+    assert connection.execute("select count(*) from report_likenesses").fetchone() == (0,)
