@@ -115,7 +115,7 @@ class _Reader:
         finally:
             self._connection.rollback()
         for number, record in records.items():
-            self._run.differences.compare(number, before[number], _reading(record))
+            self._run.differences.compare(number, before[number], reading_of(record))
         self._run.broken += [_named(p) for p in taken if p.id not in records]
         return ids[-1] if ids else None
 
@@ -151,7 +151,8 @@ class _Reader:
         return True
 
 
-def _reading(record: Record) -> Reading:
+def reading_of(record: Record) -> Reading:
+    """A record as it would be stored, to be compared with what is."""
     if record.verdict is not Verdict.REPORT:
         return Reading(record.verdict.value, record.verdict_reason, None, None, None)
     content = contents(record)

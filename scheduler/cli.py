@@ -19,6 +19,7 @@ from scheduler.commands import (
     health,
     labelling,
     look,
+    proof,
     reingest,
     schedule,
     search,
@@ -65,6 +66,7 @@ calendar.command("resume")(schedule.schedule_resume)
 cli.command(rich_help_panel=RUN)(service.simulator)
 cli.command(rich_help_panel=READ)(look.reports)
 cli.command(rich_help_panel=READ)(look.show)
+cli.command(rich_help_panel=READ)(proof.cite)
 cli.command(rich_help_panel=READ)(search.search)
 cli.add_typer(indicators, name="indicators", rich_help_panel=READ)
 cli.add_typer(runs, name="runs", rich_help_panel=READ)
@@ -76,6 +78,7 @@ cli.command(rich_help_panel=READ, context_settings={"ignore_unknown_options": Tr
 cli.command(rich_help_panel=TEACH)(labelling.label)
 cli.command(rich_help_panel=TEACH)(labelling.score)
 cli.command(rich_help_panel=CARE)(reingest.reingest)
+cli.command(rich_help_panel=CARE)(proof.verify)
 cli.command(rich_help_panel=CARE)(status.status)
 cli.add_typer(alerts, name="alerts", rich_help_panel=CARE)
 cli.command(rich_help_panel=CARE)(backup.backup)

@@ -65,16 +65,17 @@ def refused(fazhi: Callable[..., Answer]) -> Callable[..., str]:
 
 
 @pytest.fixture
-def stored(database: Database) -> Iterator[Callable[[Record, bytes], int]]:
-    """Keeps a record as read from a file of these bytes by rules of old; the capture's number."""
+def stored(database: Database) -> Iterator[Callable[..., int]]:
+    """Keeps a record as read from a file of these bytes, by rules of old unless others are named;
+    the capture's number."""
     with database.connect() as connection:
 
-        def store(record: Record, content: bytes) -> int:
+        def store(record: Record, content: bytes, rules: str = "rules of old") -> int:
             now = datetime.now(UTC)
             page = Capture(None, None, 200, (), content, now, file_name=record.input)
             number, _ = store_capture(connection, page)
             with marking_jumps(connection, [number]):
-                store_record(connection, number, page, record, "rules of old")
+                store_record(connection, number, page, record, rules)
             connection.commit()
             return number
 
