@@ -145,10 +145,10 @@ def test_a_full_disk_is_waited_for_and_nothing_is_lost(tmp_path: Path) -> None:
             service.crawl(*PORTALS, "--no-follow")
             wait_for(lambda: len(service.lines("captured")) > 2)
             fill = disk / "fill"
-            with fill.open("wb") as stream, suppress(OSError):
-                while True:
-                    stream.write(bytes(2**16))
-                    stream.flush()
+            # Without a buffer, which would be written once more, in vain, when the file is closed.
+            with fill.open("wb", buffering=0) as stream, suppress(OSError):
+                while stream.write(bytes(2**16)):
+                    pass
             wait_for(lambda: service.lines("waiting for the database"))
             time.sleep(5)
             fill.unlink()
