@@ -28,6 +28,7 @@ from scheduler.commands import (
 )
 from scheduler.commands.alerts import alerts
 from scheduler.commands.coverage import coverage
+from scheduler.commands.diff import diff
 from scheduler.commands.export import export
 from scheduler.commands.indicators import indicators
 from scheduler.commands.portals import portals
@@ -66,6 +67,7 @@ calendar.command("resume")(schedule.schedule_resume)
 cli.command(rich_help_panel=RUN)(service.simulator)
 cli.command(rich_help_panel=READ)(look.reports)
 cli.command(rich_help_panel=READ)(look.show)
+cli.command(rich_help_panel=READ)(diff)
 cli.command(rich_help_panel=READ)(proof.cite)
 cli.command(rich_help_panel=READ)(search.search)
 cli.add_typer(indicators, name="indicators", rich_help_panel=READ)
