@@ -49,12 +49,20 @@ def registrable_domain(host: str) -> str:
 
 def same_site(url: str, base: str) -> bool:
     """True if both URLs are http(s) and their hosts have one registrable domain."""
-    here, there = urlsplit(url), urlsplit(base)
-    if {here.scheme, there.scheme} - {"http", "https"} or not here.hostname or not there.hostname:
-        return False
-    return registrable_domain(here.hostname) == registrable_domain(there.hostname)
+    site = _site(url)
+    return site is not None and site == _site(base)
 
 
+@lru_cache(maxsize=16_384)  # menus are the same on every page
+def _site(url: str) -> str | None:
+    """The registrable domain of an http(s) URL; None for any other."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    return registrable_domain(parts.hostname)
+
+
+@lru_cache(maxsize=16_384)  # asked for wherever a task is looked up, a dozen times a page
 def page_key(url: str) -> str:
     """One key for the addresses of one page: http and https, ``_wap.html``, fragments."""
     parts = urlsplit(url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import parse_qsl, urldefrag, urlsplit
 
@@ -36,16 +37,23 @@ def answer_of(response: Response) -> Answer:
 
 def headers_of(response: Response) -> tuple[tuple[str, str], ...]:
     """Header lines as text."""
-    return tuple(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in response.headers.items()
-        for value in values
-    )
+    return tuple(_lines(response))
+
+
+def _lines(response: Response) -> Iterator[tuple[str, str]]:
+    for name, values in response.headers.items():
+        for value in values:
+            yield name.decode("latin-1"), value.decode("latin-1")
+
+
+def challenge_in(response: Response) -> str | None:
+    """The name of the challenge a response is, or None."""
+    return challenge(response.status, _lines(response), response.body)
 
 
 def fault_of(response: Response) -> tuple[Reason, str] | None:
     """Why a response is not the page asked for: (reason, one line); None if it may be."""
-    if name := challenge(response.status, headers_of(response), response.body):
+    if name := challenge_in(response):
         return Reason.CHALLENGE, f"{name}: answers {response.status} with a challenge"
     if response.status in (404, 410):
         return Reason.NOT_FOUND, f"answers {response.status}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 SHELL_BYTES = 8192
 """The largest shell seen is 7,737 bytes; a portal's page is seldom so small and has text."""
@@ -53,10 +54,10 @@ def challenge(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> s
     for sign, name in _SCRIPT_SIGNS:
         if sign.search(body):
             return name
+    if status != 403:
+        return None
     cookies = " ".join(value for name, value in headers if name.lower() == "set-cookie")
-    if status == 403 and re.search(r"waf|__jsl|CT6T", cookies, re.IGNORECASE):
-        return "waf_shell"
-    return None
+    return "waf_shell" if re.search(r"waf|__jsl|CT6T", cookies, re.IGNORECASE) else None
 
 
 def soft_404(text: str) -> bool:
@@ -85,6 +86,7 @@ def login_wall(path: str, redirected: bool, text: str) -> bool:
     return visible is not None and len(visible) < 120 and bool(_LOGIN_FIRST.search(visible))
 
 
+@lru_cache(maxsize=2)  # a page is asked twice: is it an error, is it a login?
 def _visible(text: str) -> str | None:
     """What a small page shows; None for a page too large to be a mere notice."""
     if len(text) > _SHELL_CHARACTERS:

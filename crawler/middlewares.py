@@ -16,8 +16,7 @@ from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Response
 
 from crawler.addresses import page_key, same_site
-from crawler.answers import headers_of
-from crawler.challenges import challenge
+from crawler.answers import challenge_in
 from crawler.failures import NotAsked, Refused, name_failure
 from crawler.outcome import Reason
 from crawler.resolver import refused_address
@@ -84,7 +83,7 @@ class LeaveAlone:
         standing = _spider(self.crawler).standing
         if request.meta.get("is_robots_txt"):
             return response
-        if name := challenge(response.status, headers_of(response), response.body):
+        if name := challenge_in(response):
             standing.challenged(response.url, f"{name} ({response.status})")
         elif response.status == 429:
             standing.challenged(response.url, "429 Too Many Requests")

@@ -103,10 +103,9 @@ class TitleRules:
 
     def score_column(self, text: str, slug: str) -> int:
         """How strongly a link's text and the last part of its path promise the right column."""
-        best_text = max(
-            (r.weight for r in self.columns if r.pattern.search(normal(text))), default=0
-        )
-        best_slug = max((r.weight for r in self.slugs if r.pattern.search(slug.lower())), default=0)
+        name, slug = normal(text), slug.lower()
+        best_text = max((r.weight for r in self.columns if r.pattern.search(name)), default=0)
+        best_slug = max((r.weight for r in self.slugs if r.pattern.search(slug)), default=0)
         return max(best_text, best_slug)
 
     def is_dead_end(self, text: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 from urllib.parse import urljoin, urlsplit
@@ -24,6 +24,7 @@ MOST_PAGES = 1000
 """Pages of one column that are believed. A count beyond that is a mistake, or meant to hurt."""
 _BARE_DATE = rf"[\[(]?{DATE.pattern}日?[\])]?"
 _OUTER_DATE = re.compile(rf"^{_BARE_DATE}\s|\s{_BARE_DATE}$")
+_WHOLE = re.compile(r"(//?|https?://)[^/?#]")
 _LISTS = frozenset({"ul", "ol", "table", "tbody", "body", "html", "nav", "dl", "form"})
 
 
@@ -92,6 +93,18 @@ class Page:
         return LexborHTMLParser(self.text)
 
     @cached_property
+    def anchors(self) -> list[tuple[LexborNode, str]]:
+        """Every anchor that has an address, with the address as written. Every family looks."""
+        found = self.tree.css("a[href]")
+        return [(node, node.attributes.get("href") or "") for node in found]
+
+    @cached_property
+    def origin(self) -> str:
+        """Scheme and host, as in ``http://www.fz.gov.cn``."""
+        scheme, host, *_ = urlsplit(self.url)
+        return f"{scheme}://{host}"
+
+    @cached_property
     def shows_dates(self) -> bool:
         """Whether there is a date anywhere in the page's text: most pages on the way have none."""
         body = self.tree.body
@@ -143,13 +156,23 @@ def entry_of(page: Page, anchor: LexborNode, date: str | None) -> Entry | None:
 
 def absolute(page: Page, href: str) -> str | None:
     """The http(s) address that a link of the page leads to; None if it leads nowhere."""
-    href = href.strip().encode("utf-8", "replace").decode()
+    href = href.strip()
+    # What does not depend on the page's own path is the same all over a site, and remembered.
+    return _joined(page.origin, href) if _WHOLE.match(href) else _join(page.url, href)
+
+
+def _join(base: str, href: str) -> str | None:
+    href = href.encode("utf-8", "replace").decode()
     try:
-        url = urljoin(page.url, href)
-        leads = urlsplit(url).scheme in ("http", "https") and bool(urlsplit(url).hostname)
+        url = urljoin(base, href)
+        parts = urlsplit(url)
+        leads = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         return None
     return url if href and not href.startswith("#") and leads else None
+
+
+_joined = lru_cache(maxsize=16_384)(_join)
 
 
 def entries_with(page: Page, articles: Iterable[LexborNode]) -> tuple[Entry, ...]:
@@ -162,8 +185,7 @@ def entries_with(page: Page, articles: Iterable[LexborNode]) -> tuple[Entry, ...
 
 def links(page: Page, pattern: re.Pattern[str]) -> list[LexborNode]:
     """The links whose address, as written, shows a pattern."""
-    anchors = page.tree.css("a[href]")
-    return [each for each in anchors if pattern.search(each.attributes.get("href") or "")]
+    return [node for node, href in page.anchors if pattern.search(href)]
 
 
 def later_pages(here: int, last: int) -> range:
