@@ -88,8 +88,10 @@ class AnyPort(Controller):
 
 
 @contextmanager
-def mail_server(certificate: tuple[Path, Path] | None = None) -> Iterator[Box]:
-    """With a certificate, TLS from the first byte on, and users that log in."""
+def mail_server(
+    certificate: tuple[Path, Path] | None = None, *, upgrade: bool = False
+) -> Iterator[Box]:
+    """With a certificate, TLS from the first byte on (or by STARTTLS), and users that log in."""
     box = Box()
 
     def log_in(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> Any:
@@ -100,8 +102,12 @@ def mail_server(certificate: tuple[Path, Path] | None = None) -> Iterator[Box]:
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*certificate)
-        options = {"authenticator": log_in, "ssl_context": context}
-        options["auth_require_tls"] = False  # it does not know that it is within TLS
+        options = {"authenticator": log_in}
+        if upgrade:
+            options |= {"tls_context": context, "require_starttls": True}
+        else:
+            # It does not know that it is within TLS.
+            options |= {"ssl_context": context, "auth_require_tls": False}
     server = AnyPort(box, hostname="127.0.0.1", **options)
     server.start()
     try:
@@ -112,11 +118,13 @@ def mail_server(certificate: tuple[Path, Path] | None = None) -> Iterator[Box]:
 
 
 def make_certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate for 127.0.0.1 that signs itself, and its key."""
+    """A certificate for 127.0.0.1 and mail.example.org that signs itself, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "fazhi test")])
     now = datetime.now(UTC)
-    alternative = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    alternative = x509.SubjectAlternativeName(
+        [x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("mail.example.org")]
+    )
     made = (
         x509.CertificateBuilder()
         .subject_name(name)

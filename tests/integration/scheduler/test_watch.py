@@ -314,21 +314,49 @@ def test_mail_goes_over_tls_with_a_password_and_not_to_a_stranger(
     assert who == "me@example.org"
 
 
-def test_a_password_is_not_sent_in_clear_over_a_network(
-    ledger: Ledger, box: Box, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def to_the_box(mail: smtplib.SMTP, _host: str, _port: int) -> Any:
+def to_the_box(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any mail server is this one, reached by a name that is not this machine's."""
+
+    def connect(mail: smtplib.SMTP, _host: str, _port: int) -> Any:
         return original(mail, "127.0.0.1", box.port)
 
     original = smtplib.SMTP.connect
-    monkeypatch.setattr(smtplib.SMTP, "connect", to_the_box)
+    monkeypatch.setattr(smtplib.SMTP, "connect", connect)
+
+
+def over_a_network() -> dict[str, str]:
+    settings = mail_settings(25)
+    settings["FAZHI_ALERT_SMTP"] = f"smtp://me%40example.org:{PASSWORD}@mail.example.org"
+    return settings
+
+
+def test_a_password_is_not_sent_in_clear_over_a_network(
+    ledger: Ledger, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to_the_box(box, monkeypatch)
     ledger.fall_silent()
     ledger.look("mail")
-    settings = mail_settings(25, user="me:hunter2@")
-    settings["FAZHI_ALERT_SMTP"] = "smtp://me:hunter2@mail.example.org"
     with capture_logs() as lines:
-        assert deliver(ledger, **settings) == 0
+        assert deliver(ledger, **over_a_network()) == 0
     assert lines[0]["why"].startswith("the mail server offers no STARTTLS")
+    assert box.got == []
+
+
+def test_mail_over_a_network_is_upgraded_to_tls_before_the_password_is_sent(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = make_certificate(tmp_path)
+    ledger.fall_silent()
+    ledger.look("mail")
+    with mail_server(certificate, upgrade=True) as box:
+        to_the_box(box, monkeypatch)
+        with capture_logs() as lines:
+            assert deliver(ledger, **over_a_network()) == 0
+        assert "SSLCertVerificationError" in lines[0]["why"]
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+        assert deliver(ledger, ledger.now + timedelta(hours=1), **over_a_network()) == 1
+        ((who, _),) = box.got
+    assert who == "me@example.org"
 
 
 def test_the_watch_looks_tells_and_looks_again_only_at_what_was_visited(
