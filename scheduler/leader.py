@@ -20,6 +20,7 @@ from ingest.store.connection import Connection
 from ingest.store.database import Database, storage_errors
 from scheduler.outage import Outage
 from scheduler.presence import connection_name
+from scheduler.roles import RoleName
 from scheduler.supervisor import StopSignal
 
 KEY = 0x6C656164  # "lead"; migrations hold another lock
@@ -71,7 +72,7 @@ future it gives fails when the term cannot go on."""
 
 async def lead(database: Database, term: Term, stop: StopSignal) -> None:
     """While this process is the leader, be inside ``term``; until told to stop."""
-    outage = Outage(database)
+    outage = Outage(database, RoleName.SCHEDULER.value)
     while not stop.asked.is_set():
         try:
             await _one_session(database, term, stop, outage)

@@ -20,10 +20,11 @@ log = structlog.get_logger(__name__)
 
 
 class Outage:
-    """What one process knows of the database's trouble."""
+    """What one process, of which ``role`` tells, knows of the database's trouble."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, role: str) -> None:
         self._database = database
+        self._role = role
         self._since: float | None = None
         self._looks = 0
 
@@ -31,13 +32,14 @@ class Outage:
         """Note trouble; the first time, say so."""
         if self._since is None:
             self._since, self._looks = time.monotonic(), 0
-            log.warning("waiting for the database", why=" ".join(str(error).split()))
+            why = " ".join(str(error).split())
+            log.warning("waiting for the database", role=self._role, why=why)
 
     def ends(self) -> None:
         """All is well; say so if it was not."""
         if self._since is not None:
             seconds = round(time.monotonic() - self._since, 1)
-            log.info("the database is back", after_seconds=seconds)
+            log.info("the database is back", role=self._role, after_seconds=seconds)
         self._since = None
 
     async def pause(self, stop: StopSignal) -> bool:

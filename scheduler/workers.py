@@ -49,7 +49,7 @@ def by_hand(concurrency: int) -> Role:
 
 async def work_until_stopped(work: Work, role: Role, stop: StopSignal) -> None:
     """Take jobs until told to stop; jobs in hand end, or go back to the queue."""
-    outage = Outage(work.database)
+    outage = Outage(work.database, role.name)
     again = False
     while await outage.wait(stop):
         try:

@@ -11,6 +11,7 @@ import structlog
 from ingest.duties import load_duties
 from ingest.errors import StorageError
 from scheduler.outage import Outage
+from scheduler.roles import RoleName
 from scheduler.supervisor import StopSignal
 from scheduler.tasks import Work
 from scheduler.watch.alerts import Rulebook, look
@@ -40,7 +41,7 @@ class Watch:
 
     async def keep(self, stop: StopSignal) -> None:
         """Until told to stop. A database that is away is waited for."""
-        outage = Outage(self.work.database)
+        outage = Outage(self.work.database, RoleName.HEALTH.value)
         while not stop.asked.is_set():
             try:
                 await self.turn()

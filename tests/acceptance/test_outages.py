@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from front_door import fresh_home
-from serving import Service, serving, wait_for
+from serving import ROLES, Service, serving, wait_for
 
 from ingest.store import cluster
 from ingest.store.database import Database, open_database
@@ -52,6 +52,10 @@ def start(database: Database) -> None:
     database._server.ensure_running()
 
 
+def roles_that_say(service: Service, event: str) -> set[str]:
+    return {line["role"] for line in service.lines(event)}
+
+
 def all_came_through(service: Service) -> None:
     wait_for(service.idle, 150)
     for portal in PORTALS:
@@ -75,16 +79,17 @@ def all_came_through(service: Service) -> None:
 def test_a_server_that_is_down_for_a_while_during_a_crawl_is_waited_for(tmp_path: Path) -> None:
     with visiting(tmp_path) as service:
         stop(service.database)
-        time.sleep(4)
-        for role in ("scheduler", "crawler", "ingester"):
+        wait_for(lambda: set(ROLES) <= roles_that_say(service, "waiting for the database"))
+        time.sleep(1)
+        for role in ROLES:
             os.kill(service.pid(role), 0)  # alive
         start(service.database)
         all_came_through(service)
-        waited = service.lines("waiting for the database")
-        # A line for each process that noticed, and not a flood. Who leads and who stores captures
-        # must; one that only listens for jobs may sleep through so short an outage.
-        assert 2 <= len(waited) <= 6
-        assert len(service.lines("the database is back")) == len(waited)
+        wait_for(lambda: set(ROLES) <= roles_that_say(service, "the database is back"))
+        for role in ROLES:  # said once, and once again when it was over
+            told = [line["event"] for line in service.lines() if line.get("role") == role]
+            outage = [event for event in told if "database" in event]
+            assert outage == ["waiting for the database", "the database is back"]
         assert service.lines("ended unasked") == []
 
 

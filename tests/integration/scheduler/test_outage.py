@@ -20,7 +20,7 @@ def wait_through(database: Database, end_of_it: Any) -> tuple[bool, list[Any]]:
     """Wait for the database, whose trouble ends after a second."""
 
     async def main() -> bool:
-        waiting = asyncio.create_task(Outage(database).wait(StopSignal()))
+        waiting = asyncio.create_task(Outage(database, "crawler").wait(StopSignal()))
         await asyncio.sleep(1)
         assert not waiting.done()
         end_of_it()
@@ -44,6 +44,7 @@ def test_statements_that_are_given_up_are_an_outage_too(database: Database, serv
     came_back, told = wait_through(database, lambda: limit("0"))
     assert came_back
     assert [line["event"] for line in told] == ["waiting for the database", "the database is back"]
+    assert [line["role"] for line in told] == ["crawler", "crawler"]
     assert "statement timeout" in told[0]["why"]
 
 
@@ -52,7 +53,7 @@ def test_a_server_that_is_not_there_is_waited_for_until_told_to_stop(tmp_path: P
 
     async def main() -> bool:
         stop = StopSignal()
-        waiting = asyncio.create_task(Outage(gone).wait(stop))
+        waiting = asyncio.create_task(Outage(gone, "crawler").wait(stop))
         await asyncio.sleep(2)
         stop.notice()
         return await asyncio.wait_for(waiting, 30)
