@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 
 from ingest.records import Region, Section
 from ingest.tokens import (
@@ -25,6 +26,7 @@ from ingest.tokens import (
     dictionary_version,
     fold,
     foldings,
+    replace_all,
     words_of_two,
     words_within,
 )
@@ -33,10 +35,9 @@ PAIRS = 1 << 17
 """A rare pair is then looked for in one report of a hundred: 10,000 of a million."""
 OFTEN = 4
 """How many times a word stands in a report that is about it."""
-_WIDTH = 21
-"""Bits of a code point."""
+_WIDTH = 16
+"""Bits of a character in a code."""
 _LOW = (1 << _WIDTH) - 1
-_LANE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def make_entry(
     """What the index has of a report. Pure."""
     text = "\n".join(part for part in (title, body) if part)
     printed, plain = foldings(text)
-    folded = fold(text) if printed else text
+    folded = replace_all(text, printed, plain)
     headings = fold("\n".join([title or "", *(part.heading or "" for part in sections)]))
     terms = _word_keys(folded, headings)
     terms.update(key(mark) for mark in marks(region, sections))
@@ -82,23 +83,26 @@ def key(term: str) -> int:
 
 def pair(first: str, second: str) -> int:
     """The number of two neighbouring characters that belong to two words."""
-    code = _code(first, second)
-    return _across(code) if code in _words_of_two() else _pairs([code])[0]
+    if first + second in words_of_two():
+        return key(f"~{first}{second}")
+    return (ord(first) * 7919 + ord(second)) & (PAIRS - 1)
 
 
 def _word_keys(folded: str, headings: str) -> set[int]:
     counts = count_words(folded)
     found = list(map(_expand, counts))
-    terms = set[int]().union(*(keys for keys, _ in found))
+    terms = set(chain.from_iterable([keys for keys, _ in found]))
     terms.update(
         _marked("+", word) for word, count in counts.items() if count >= OFTEN and len(word) > 1
     )
     for word in count_words(headings):
         terms.update(_marked("^", part) for part in (word, *words_within(word)) if len(part) > 1)
-    across = _neighbours(folded).difference(*(pairs for _, pairs in found))
-    words = across & _words_of_two()
+    across = _neighbours(folded)
+    across.difference_update(chain.from_iterable([codes for _, codes in found]))
+    words = across & _codes_of_two()
     terms.update(map(_across, words))
-    terms.update(_pairs(across - words))
+    across -= words
+    terms.update([((code & _LOW) * 7919 + (code >> _WIDTH)) & (PAIRS - 1) for code in across])
     return terms
 
 
@@ -109,52 +113,39 @@ def _marked(mark: str, word: str) -> int:
 
 @lru_cache(maxsize=WORDS_REMEMBERED)
 def _expand(word: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The numbers of a word and the words in it; and the pairs that some of these are already."""
+    """The numbers of a word and the words in it; and the codes that some of these are already."""
     words = [part for part in (word, *words_within(word)) if len(part) > 1]
-    pairs = [_code(part[0], part[1]) for part in words if len(part) == 2]
-    return tuple(key(part) for part in words), tuple(pairs)
-
-
-@cache
-def _words_of_two() -> frozenset[int]:
-    """The code of each word of two characters."""
-    return frozenset(_code(*word) for word in words_of_two())
+    codes = _codes("".join([part for part in words if len(part) == 2]))
+    return tuple(map(key, words)), tuple(codes)
 
 
 @lru_cache(maxsize=WORDS_REMEMBERED)
 def _across(code: int) -> int:
     """The number of a word of two characters where it stands across words."""
-    return key(f"~{chr(code >> _WIDTH)}{chr(code & _LOW)}")
+    return pair(chr(code & _LOW), chr(code >> _WIDTH))
 
 
-# A report has thousands of pairs. Python counts one by one, but adds and multiplies a number of
-# any length at once: a sequence is one long number, each member in a lane of its own.
+# A report has thousands of neighbours, and making a string of each would be most of the work. What
+# a run is made of lies below 2^16, so that two characters are one number as they lie in memory.
 
 
-def _code(first: str, second: str) -> int:
-    return ord(first) << _WIDTH | ord(second)
+def _codes(characters: str) -> array[int]:
+    """The first and second, third and fourth ... character, each two as first | second << 16."""
+    return array("I", (characters + "\0" * (len(characters) % 2)).encode("utf-16-le"))
 
 
 def _neighbours(folded: str) -> set[int]:
     """The codes of all two characters that stand side by side in a run."""
-    characters = "\0".join(RUN.findall(folded))
-    lanes = array("Q", array("I", characters.encode("utf-32-le")))
-    row = int.from_bytes(lanes.tobytes(), "little")
-    codes = array("Q", ((row << _WIDTH) + (row >> _LANE)).to_bytes(len(lanes) * 8 + 8, "little"))
+    runs = RUN.findall(folded)
+    row = "\0".join(runs)
+    found = set(_codes(row))
+    found.update(_codes(row[1:]))
     # Runs are parted by a zero, which is no neighbour.
-    return {code for code in set(codes) if code > _LOW and code & _LOW}
+    found.difference_update({ord(run[-1]) for run in runs}, {ord(run[0]) << _WIDTH for run in runs})
+    return found
 
 
-def _pairs(codes: Collection[int]) -> array[int]:
-    """The numbers of pairs: first * 7919 + second, the last bits of it."""
-    lanes = array("Q", codes)
-    row = int.from_bytes(lanes.tobytes(), "little")
-    low = row & _every_lane(len(lanes), _LOW)
-    high = (row - low) >> _WIDTH
-    numbers = (high * 7919 + low) & _every_lane(len(lanes), PAIRS - 1)
-    return array("Q", numbers.to_bytes(len(lanes) * 8, "little"))
-
-
-@lru_cache(maxsize=4096)
-def _every_lane(count: int, value: int) -> int:
-    return int.from_bytes(array("Q", [value] * count).tobytes(), "little")
+@cache
+def _codes_of_two() -> frozenset[int]:
+    """The code of each word of two characters that a run can hold."""
+    return frozenset(_codes("".join(word for word in words_of_two() if RUN.fullmatch(word))))

@@ -50,15 +50,20 @@ class Dictionary:
 
 def fold(text: str) -> str:
     """The text as it is searched: as long as the printed one."""
-    for printed, plain in zip(*foldings(text), strict=True):
-        text = text.replace(printed, plain)  # a handful at most, and each in no time
+    return replace_all(text, *foldings(text))
+
+
+def replace_all(text: str, printed: str, plain: str) -> str:
+    """The text with what ``foldings`` found in it replaced."""
+    for before, after in zip(printed, plain, strict=True):
+        text = text.replace(before, after)  # a handful at most, and each in no time
     return text
 
 
 def foldings(text: str) -> tuple[str, str]:
     """Those characters of the text that ``fold`` changes, and what it makes of them."""
     pairs = fold_pairs()
-    found = sorted(set(text).intersection(pairs))
+    found = sorted(set(_folded_characters().findall(text)))
     return "".join(found), "".join(pairs[char] for char in found)
 
 
@@ -150,6 +155,11 @@ def fold_pairs() -> dict[str, str]:
             raise SeedError(f"{where}: {line!r} is not a pair of characters")
         pairs[line[0]] = line[1]
     return pairs
+
+
+@cache
+def _folded_characters() -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(''.join(fold_pairs()))}]")
 
 
 @cache
