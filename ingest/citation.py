@@ -50,7 +50,7 @@ def bibtex(cited: Citation) -> str:
         "author": f"{{{_tex(cited.issuer)}}}" if cited.issuer else None,
         "title": _tex(cited.title or UNTITLED),
         "date": cited.published_at.isoformat() if cited.published_at else None,
-        "url": cited.url,
+        "url": cited.url.translate(_BRACES) if cited.url else None,
         "urldate": f"{cited.captured_at.astimezone(UTC):%Y-%m-%d}",
         "langid": "chinese",
         "note": cited.note,
@@ -112,6 +112,8 @@ def _parts(day: date) -> dict[str, list[list[int]]]:
 _TEX = str.maketrans(
     {"\\": r"\textbackslash{}", **{c: f"\\{c}" for c in "{}%&$#_"}, "\n": " ", "\r": " "}
 )
+_BRACES = str.maketrans({"{": "%7B", "}": "%7D"})
+"""A brace in an address would end the field; escaped otherwise, it would be another address."""
 
 
 def _tex(text: str) -> str:

@@ -14,6 +14,8 @@ from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
 
+import structlog
+
 from ingest.differences import Differences, Example, Tally
 from ingest.extract import Rules
 from ingest.extract import extract as extract_record
@@ -32,6 +34,7 @@ from ingest.store.proof import (
 from ingest.store.versions import contents
 from ingest.worker import Extract, read_capture
 
+log = structlog.get_logger(__name__)
 BATCH = 20
 """Reports that are held in memory at once."""
 
@@ -45,6 +48,7 @@ class Finding(StrEnum):
     RECORD_ALTERED = "record_altered"
     READ_OTHERWISE = "read_otherwise"
     SHOWN_OTHERWISE = "shown_otherwise"
+    BREAKS_THE_CHAIN = "breaks_the_chain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,12 @@ def _proved(connection: Connection, proof: Proof, rules: Rules, extract: Extract
     if digest != proof.sha256:
         because = f"its bytes have the digest {digest} now: restore a backup"
         return found(Finding.BYTES_ALTERED, because)
-    record = read_capture(proof.pending, extract, rules)
+    try:
+        record = read_capture(proof.pending, extract, rules)
+    except Exception as error:
+        log.exception("capture breaks the chain", capture=proof.capture_id)
+        because = f"the present program fails on it ({type(error).__name__}): a fault of ours"
+        return found(Finding.BREAKS_THE_CHAIN, because)
     total = Differences()
     stored = stored_readings(connection, [proof.capture_id])[proof.capture_id]
     total.compare(proof.capture_id, stored, reading_of(record))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.errors import FazhiError
+from crawler.errors import UnknownFilterError
 from scheduler.commands import common
 from scheduler.commands.indicators import proved
 
@@ -62,7 +62,7 @@ def show(
         detail = get_report(connection, report)
         values = list_values(connection, report_id=report, limit=None) if detail else []
     if detail is None:
-        raise FazhiError(f"no report has the number {report}: 'fazhi reports' lists them")
+        raise UnknownFilterError(f"no report has the number {report}: 'fazhi reports' lists them")
     if as_json:
         common.print_json({**common.plain(detail), "indicators": values})
     else:

@@ -118,7 +118,7 @@ def test_the_coming_slots_are_shown(home: Path) -> None:
 
 def test_a_report_that_is_not_there_is_one_line(home: Path) -> None:
     answer = fazhi(home, "show", "999999")
-    assert answer.returncode == 1
+    assert answer.returncode == 2
     assert "no report has the number 999999" in one_line(answer)
 
 

@@ -14,7 +14,7 @@ from reports
 join report_versions as version on version.report_id = reports.id
 join captures on captures.id = version.capture_id
 where reports.id = %(report)s
-and case when %(version)s::integer is null then version.id = reports.current_version_id
+and case when %(version)s::numeric is null then version.id = reports.current_version_id
     else version_number = %(version)s end;
 
 -- reports_after --

@@ -9,6 +9,7 @@ import pytest
 
 from ingest.extract import Rules, extract
 from ingest.store.database import Database
+from ingest.verifying import verify
 
 # The store is tried on both servers elsewhere.
 pytestmark = pytest.mark.parametrize("server", ["embedded"], indirect=True, scope="session")
@@ -114,6 +115,21 @@ def test_bytes_that_are_gone_are_told(fazhi: Any, database: Database) -> None:
 
 
 @pytest.mark.usefixtures("filled")
+def test_a_capture_that_breaks_the_program_is_told_and_the_others_are_checked(
+    database: Database,
+) -> None:
+    def fails_once(content: bytes, *, name: str, **rest: Any) -> Any:
+        if name == "2022.txt":
+            raise RecursionError
+        return extract(content, name=name, **rest)
+
+    with database.connect() as connection:
+        found = list(verify(connection, Rules.load(), [1, 2], extract=fails_once))
+    assert [result.finding.value for result in found] == ["breaks_the_chain", "same"]
+    assert "RecursionError" in found[0].because
+
+
+@pytest.mark.usefixtures("filled")
 def test_a_citation_names_who_what_when_and_the_capture(fazhi: Any, database: Database) -> None:
     with database.connect() as connection:
         (text,) = connection.execute(
@@ -137,6 +153,9 @@ def test_a_citation_names_who_what_when_and_the_capture(fazhi: Any, database: Da
         (["verify", "1", "77", "78"], "no report has the number 77, 78"),
         (["cite", "77"], "no report has the number 77"),
         (["cite", "1", "--version", "5"], "report 1 has no version 5"),
+        (["cite", "1", "--version", "99999999999"], "report 1 has no version 99999999999"),
+        (["cite", "99999999999999999999"], "no report has the number 99999999999999999999"),
+        (["show", "77"], "no report has the number 77"),
         (["cite", "1", "--format", "apa"], "no format is called 'apa'"),
     ],
 )

@@ -32,6 +32,11 @@ def test_bibtex_keeps_the_issuer_whole_and_escapes_what_tex_would_read() -> None
     assert lines[-1] == "}"
 
 
+def test_a_brace_in_an_address_does_not_end_the_field() -> None:
+    cited = replace(CITED, url="http://www.qinghe.gov.test/a?x={1}")
+    assert "  url = {http://www.qinghe.gov.test/a?x=%7B1%7D}," in bibtex(cited).splitlines()
+
+
 def test_ris_begins_with_its_type_and_ends_its_record() -> None:
     lines = ris(CITED).splitlines()
     assert (lines[0], lines[-1]) == ("TY  - GOVDOC", "ER  - ")
