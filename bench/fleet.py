@@ -165,6 +165,15 @@ class Server:
         """Shut it down: sessions are ended, transactions undone."""
         self._run("pg_ctl", "stop", "-w", "-m", "fast")
 
+    def spent(self) -> float:
+        """Seconds of CPU that it has used so far, sessions that ended included."""
+        pid = int((self.folder / "pg" / "postmaster.pid").read_text().splitlines()[0])
+        found = sum(_times(pid))
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            with suppress(OSError):  # ended meanwhile
+                found += sum(_times(int(child))[:2])
+        return found
+
     def _run(self, program: str, *arguments: str) -> str:
         """Its output where it failed."""
         argv = [self.engine.program(program), "-D", str(self.folder / "pg"), *arguments]
@@ -201,11 +210,13 @@ def environment(url: str, home: Path, **more: str) -> dict[str, str]:
 
 def spent(host: Host) -> float:
     """Seconds of CPU that a host's processes have used so far. Only where there is a /proc."""
-    ticks = 0
-    for process in host.processes:
-        told = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(told[11]) + int(told[12])  # utime and stime of proc(5)
-    return ticks / os.sysconf("SC_CLK_TCK")
+    return sum(sum(_times(process.pid)[:2]) for process in host.processes)
+
+
+def _times(pid: int) -> list[float]:
+    """utime, stime, cutime and cstime of proc(5), in seconds."""
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return [int(ticks) / os.sysconf("SC_CLK_TCK") for ticks in told[11:15]]
 
 
 def ask(database: Database, question: str, *values: object) -> Any:
