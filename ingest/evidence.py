@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ingest.blocks import Block
+from ingest.head import DOCUMENT_NUMBER
 from ingest.lines import Item
 from ingest.page import Page
-from ingest.pieces import Cleaned
+from ingest.pieces import Cleaned, Place
 from ingest.reader import Reader
 from ingest.shapes import squeeze
 from ingest.tables import read_table
@@ -69,6 +70,8 @@ class Evidence:
     icp: str | None
     site_code: str | None
     files: tuple[tuple[str, str], ...]
+    number: str | None = None
+    """A document number alone on a line above the article, as a document in print has it."""
 
     def values(self, *fields: str) -> Iterator[Found]:
         """Facts of these fields with a value: in the article, then nearest above, then below.
@@ -93,8 +96,12 @@ def gather(page: Page, cleaned: Cleaned, reader: Reader) -> Evidence:
     above = page.blocks[max(0, page.start - ABOVE) : page.start]
     below = page.blocks[page.end : page.end + BELOW]
     found = [Found(item, Where.ARTICLE, 0) for item in cleaned.items]
+    found += [Found(item, Where.ARTICLE, 0) for item in _passed_over(cleaned, reader)]
     found += sorted(
-        (Found(item, Where.ABOVE, len(above) - index) for index, item in _items(above, reader)),
+        (
+            Found(item, Where.ABOVE, len(above) - index)
+            for index, item in (*_items(above, reader), *_mixed(above, reader))
+        ),
         key=lambda fact: fact.distance,
     )
     found += [Found(item, Where.BELOW, index + 1) for index, item in _items(below, reader)]
@@ -103,6 +110,7 @@ def gather(page: Page, cleaned: Cleaned, reader: Reader) -> Evidence:
         icp=_find_icp(page),
         site_code=_find_site_code(page),
         files=_find_files(page),
+        number=_find_number(above),
     )
 
 
@@ -120,6 +128,31 @@ def _items(blocks: Sequence[Block], reader: Reader) -> Iterator[tuple[int, Item]
             for item in reader.read(block.seamed):
                 yield index, item
         index += 1
+
+
+def _passed_over(cleaned: Cleaned, reader: Reader) -> Iterator[Item]:
+    """Facts in lines above the body that were removed for where they stand alone."""
+    for piece in cleaned.pieces:
+        if piece.place is Place.REMOVED and piece.name == "before-body":
+            yield from reader.facts(piece.text)
+
+
+def _mixed(blocks: Sequence[Block], reader: Reader) -> Iterator[tuple[int, Item]]:
+    """Facts in the last lines above the article that are not understood from end to end.
+
+    A line that is mostly a link is an entry of a list, and its date another page's.
+    """
+    for index, block in enumerate(blocks[-NEAR:], max(0, len(blocks) - NEAR)):
+        if 2 * block.linked < len(block.text) and not reader.read(block.seamed):
+            yield from ((index, item) for item in reader.facts(block.seamed))
+
+
+def _find_number(above: Sequence[Block]) -> str | None:
+    """The document number on a line of its own that stands nearest above the article."""
+    for block in reversed(above[-NEAR:]):
+        if not block.linked and DOCUMENT_NUMBER.fullmatch(block.text):
+            return block.text
+    return None
 
 
 def _find_icp(page: Page) -> str | None:

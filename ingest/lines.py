@@ -28,6 +28,10 @@ _STOP = re.compile(r"[。！？；!?日”）)](?=.)")
 _SENTENCE_ENDS = ("。", "；", "！", "？")
 """No furniture ends so; a paragraph that does has none stuck to its end."""
 _SEPARATORS = re.compile(r"[\s|｜/·•>＞»\[\]【】〖〗「」()（）,，;；:：、.▪■◆●○★*→←↑\-—_]*")
+_MAY_TELL = re.compile(r"(?:19|20)\d{2}\s?[-/.年]|源")
+_TELLS_OTHERWISE = re.compile(r"[。；！？]|今天|今日|现在是|农历")
+WHEN_AND_WHENCE = frozenset({"published_at", "_updated_at", "_bare_date", "source"})
+"""What may be read in a line that is not understood from end to end."""
 _OPEN_ENDED = re.compile(r"\[\^|\.\{|\.[*+]")
 
 
@@ -82,6 +86,23 @@ class LineReader:
                 return ()
             items.append(item)
             position = _skip(text, item.end)
+        return tuple(items)
+
+    def facts(self, text: str) -> tuple[Item, ...]:
+        """When and whence by a line that holds other things too: 某县政府网 2025-03-03 来源：某局.
+
+        For the lines about the headline, where nothing is removed by it; what is no item is passed
+        over. A sentence, and a line that tells the day of the visit, say nothing of the article.
+        """
+        if len(text) > LONGEST or not _MAY_TELL.search(text) or _TELLS_OTHERWISE.search(text):
+            return ()
+        items: list[Item] = []
+        position = _skip(text, 0)
+        while position < len(text):
+            item = self._item_at(text, position)
+            if item is not None and item.rule.field in WHEN_AND_WHENCE:
+                items.append(item)
+            position = _skip(text, item.end if item else self._next_item(text, position + 1))
         return tuple(items)
 
     def _is_prose(self, text: str, position: int) -> bool:

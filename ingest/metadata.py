@@ -160,6 +160,8 @@ def _document_number(cleaned: Cleaned, evidence: Evidence) -> Chosen[str]:
         own = piece.place is Place.FIELD and piece.name == "document_number"
         if own and piece.value and DOCUMENT_NUMBER.search(piece.value):
             return Chosen(piece.value, "line of its own")
+    if evidence.number:
+        return Chosen(evidence.number, "line of its own above the article")
     return Chosen(None, "no document number on the page")
 
 

@@ -18,6 +18,7 @@ class Reader(Protocol):
 
     def label(self, text: str) -> LineRule | None: ...
     def read(self, text: str) -> tuple[Item, ...]: ...
+    def facts(self, text: str) -> tuple[Item, ...]: ...
     def unglue(self, text: str) -> tuple[str, str, str]: ...
 
 
@@ -27,4 +28,5 @@ class PageReader:
     def __init__(self, reader: Reader) -> None:
         self.label = cache(reader.label)
         self.read = cache(reader.read)
+        self.facts = reader.facts
         self.unglue = reader.unglue

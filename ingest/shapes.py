@@ -44,6 +44,12 @@ def squeeze(text: str) -> str:
     return "".join(text.split())
 
 
+def _is_wrapped(value: str) -> bool:
+    """Whether one pair of brackets holds the whole value: [某局]."""
+    opener = _BRACKETS.get(value[-1])
+    return value[0] == opener != "《" and value.count(opener) == value.count(value[-1]) == 1
+
+
 def trim(value: str) -> str:
     """A value without separators and brackets that only close what its line had opened."""
     value = value.strip(_EDGE)
@@ -54,6 +60,8 @@ def trim(value: str) -> str:
             value = value[:-1].rstrip(_EDGE)
         elif value[0] in _BRACKETS:
             value = value[1:].lstrip(_EDGE)
+        elif _is_wrapped(value):
+            value = value[1:-1].strip(_EDGE)
         else:
             break
     return "" if value in EMPTY else value

@@ -17,6 +17,11 @@ NATIONAL = "000000"
 _SHORT_TEXT = 200
 # After a stem at the start of a title: what makes it the place reported on.
 _AFTER_STEM = re.compile(r"\s*(?:\d{4}|二〇|法治|推进|关于)")
+# A part of the place that no table knows: the report is not its parent's.
+_UNKNOWN_PART = re.compile(
+    r"[^\W\d_局委厅院办部关年的及和与推建加对在省市县区旗]{1,6}[县市旗]"
+    r"(?=人民政府|政府|委员会|关于|法治|依法|推进|\W|\d|二〇|$)"
+)
 _OPENING = re.compile(r"\s*(?:中共)?")
 
 
@@ -73,6 +78,9 @@ class ClaimReader:
         start = central.end() if central else _end(_OPENING, text)
         mentions = self._places.scan(text, year=year)
         if mentions and (central is None or mentions[0].start == start):
+            unknown = _UNKNOWN_PART.match(text, mentions[0].end)
+            if unknown:
+                return Claim(source, text[mentions[0].start : unknown.end()], (), final=True)
             return Claim(source, mentions[0].text, mentions[0].divisions)
         office = self._places.stem_at(text, start, year=year)
         if office is not None and (source == "issuer" or _AFTER_STEM.match(text, office.end)):

@@ -53,9 +53,10 @@ _TOWNSHIP = re.compile(
     r"(?P<name>[^\W\d_局委厅院办关年省市县]{1,12}?(?:街道|镇|乡|苏木|街))(?:办事处)?"
     r"(?=$|\W|\d|二〇|人民政府|委员会|党委|党工委|工委|工作委员会|党政|政府|关于|司法所|法治|依法|推进|全面)"
 )
-# A zone with a name of its own after its parent's: 九江市八里湖新区管委会.
+# A zone with a name of its own after its parent's: 九江市八里湖新区管委会; a government between
+# them is its parent's: 黄埔区人民政府广州开发区管委会.
 _NAMED_ZONE = re.compile(
-    r"(?P<own>[^\W\d_局委厅院办关年省市县镇乡推建加和与及的对在]{1,6}?)"
+    r"(?P<own>(?:(?!政府|党)[^\W\d_局委厅院办关年省市县镇乡推建加和与及的对在]){1,6}?)"
     + ZONE_SUFFIX.pattern
     + r"(?=$|\W|\d|管委会|管理委员会|党工委|管理局)"
 )

@@ -78,6 +78,44 @@ def test_a_date_shown_outweighs_the_meta_tag(given: dict[str, str], day: str, re
     assert why(result, "published_at").startswith(reason.split(",")[0])
 
 
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        ("2025-03-03 16:30 | 云岭县司法局 | 阅读：123", None),
+        ("信息提供：云岭县司法局　发布日期：2025/3/3", None),
+        (
+            "云岭县政府网　www.yunling.example　2025-03-03　来源：县司法局　【字体：大 中 小】",
+            "县司法局",
+        ),
+        ("中国·云岭 2025年03月03日", None),
+        ("发布时间：2025-03-03 星期一 来源：[县司法局]", "县司法局"),
+        ("发表于 2025-03-03 11:11", None),
+        ("Release time: 2025-03-03", None),
+    ],
+)
+@pytest.mark.parametrize("place", ["above", "inside"])
+def test_date_and_source_are_read_among_words_that_no_rule_knows(
+    line: str, source: str | None, place: str
+) -> None:
+    found = record(**{place: f"<p>{line}</p>"})
+    assert (found.published_at or "")[:10] == "2025-03-03"
+    assert found.source == source
+    assert (found.body or "").startswith("2024年，云岭县")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "今天是2025年3月20日 星期四 欢迎访问云岭",
+        "<a href='/1'>关于公布行政执法数据的公告</a> 2025-01-10",
+        "县十七届人大五次会议于2025年1月10日召开，审议通过报告。",
+        "（2025年1月10日县十七届人民代表大会第五次会议通过）",
+    ],
+)
+def test_the_date_of_something_else_near_the_headline_is_not_that_of_the_page(line: str) -> None:
+    assert record(above=f"<p>{line}</p>").published_at is None
+
+
 def test_no_date_is_taken_from_the_prose_or_from_the_date_of_today() -> None:
     result = record(above="<p>今天是：2026年11月21日 星期六</p>", below="<p>2026-11-20</p>")
     assert result.published_at is None
@@ -140,6 +178,14 @@ def test_an_empty_value_in_an_index_table_is_null(value: str) -> None:
 
 def test_a_document_number_may_stand_in_a_line_of_its_own() -> None:
     assert record(inside="<p>云政发〔2025〕3号</p>").document_number == "云政发〔2025〕3号"
+
+
+def test_a_document_number_may_stand_above_the_headline() -> None:
+    head = "<p>云岭县人民政府文件</p><p>云政〔2025〕12号</p>"
+    found = record(above=head)
+    assert found.document_number == "云政〔2025〕12号"
+    assert why(found, "document_number") == "line of its own above the article"
+    assert record(above="<p><a href='/1'>云政〔2025〕12号</a></p>").document_number is None
 
 
 def test_what_is_no_document_number_is_not_taken_for_one() -> None:

@@ -347,6 +347,10 @@ def place(issuer: str | None = None, **evidence: object) -> Region | None:
             Region("350581", "宝盖镇", ("福建省", "泉州市", "石狮市", "宝盖镇"), "township"),
         ),
         (
+            {"issuer": "广州市黄埔区人民政府广州开发区管委会"},
+            Region("440112", "黄埔区", ("广东省", "广州市", "黄埔区"), "county"),
+        ),
+        (
             {"issuer": "司法部", "site_code": "bm10000001"},
             Region("000000", "中华人民共和国", ("中华人民共和国",), "national"),
         ),
@@ -357,6 +361,14 @@ def test_a_document_gets_the_region_of_the_body_that_reports(
 ) -> None:
     evidence = {"issuer": None} | evidence
     assert place(**evidence) == region  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["浙江省蓝溪县2024年法治政府建设年度报告", "安徽省白石市人民政府2023年法治政府建设情况报告"],
+)
+def test_a_report_of_an_unknown_county_is_not_its_province_s(title: str) -> None:
+    assert place(issuer=None, title=title) is None
 
 
 def test_the_portal_never_moves_a_report() -> None:
