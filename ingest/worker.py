@@ -2,7 +2,8 @@
 
 Captures are taken in batches, each batch one transaction and each capture a savepoint in it: one
 that breaks the chain becomes a reject, and the batch goes on. Workers pass over what another holds.
-One that takes the process down is tried alone, and is a reject in the end (store/attempts.py).
+One that takes the process down, or would keep it for ever (deadline.py), is tried alone, and is a
+reject in the end (store/attempts.py).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import structlog
 
 from crawler.capture import Capture
 from crawler.errors import UnreadableInputError
+from ingest.deadline import within
 from ingest.extract import Rules
 from ingest.extract import extract as extract_record
 from ingest.records import Record, Verdict
@@ -45,8 +47,9 @@ RACES = 5
 """How often a batch is tried again when two workers met at the same report."""
 COMPARED = 500
 """Reports that are compared after a batch at most, where many wait since an upgrade."""
-LONGEST_SILENCE_MS = 120_000
-"""A worker that stands still in a batch for so long loses it: others wait for what it holds."""
+LONGEST_SILENCE = 120.0
+"""Seconds. A worker that stands still in a batch for so long, or for twice the time that a capture
+may take, loses the batch: others wait for what it holds."""
 LARGEST_FILE = 256 * 2**20
 """Bytes; PostgreSQL takes a gigabyte, and no report comes near this."""
 
@@ -69,18 +72,20 @@ def ingest_pending(
     extract: Extract = extract_record,
     seconds: float | None = None,
     worker: str | None = None,
+    limit: float | None = None,
 ) -> IngestSummary:
     """Ingest until no capture waits that another worker does not hold, or until the end of the
-    first batch after so many ``seconds``. ``worker`` is this process's name for others.
+    first batch after so many ``seconds``. ``worker`` is this process's name for others. A capture
+    that takes longer than ``limit`` (seconds) to be read ends this process; None for no limit.
 
     Errors: StorageError; what was not committed by then waits still.
     """
     with (
         storage_errors(database),
-        _connect(database) as connection,
+        _connect(database, max(LONGEST_SILENCE, 2 * (limit or 0))) as connection,
         Attempts(database, worker or f"process {os.getpid()}") as attempts,
     ):
-        ingesting = _Worker(connection, attempts, extract, progress)
+        ingesting = _Worker(connection, attempts, extract, progress, limit)
         return ingesting.run(batch, None, IngestSummary(), seconds)
 
 
@@ -115,10 +120,10 @@ def ingest_files(
     return replace(summary, files=tuple(files))
 
 
-def _connect(database: Database) -> Connection:
+def _connect(database: Database, silence: float) -> Connection:
     connection = database.connect()
-    limit = ("idle_in_transaction_session_timeout", str(LONGEST_SILENCE_MS))
-    connection.execute("select set_config(%s, %s, false)", limit)
+    longest = ("idle_in_transaction_session_timeout", f"{silence:.0f}s")
+    connection.execute("select set_config(%s, %s, false)", longest)
     connection.commit()
     return connection
 
@@ -132,11 +137,13 @@ class _Worker:
         attempts: Attempts,
         extract: Extract,
         progress: Progress | None,
+        limit: float | None = None,
     ) -> None:
         self._connection = connection
         self._attempts = attempts
         self._extract = extract
         self._progress = progress
+        self._limit = limit
         self._rules = Rules.load()
 
     def run(
@@ -199,8 +206,11 @@ class _Worker:
         if tried > LIMIT:
             told.error("capture is given up: workers ended while reading it", times=tried - 1)
             return self._store(pending, self._deadly(pending, tried - 1))
+        if tried > 1:
+            told.info("capture is tried alone: its worker ended with it in hand", times=tried - 1)
         try:
-            record = read_capture(pending, self._extract, self._rules)
+            with within(self._limit, lambda where: self._tell_late(told, where)):
+                record = read_capture(pending, self._extract, self._rules)
             outcome = self._store(pending, record)
         except SERVER_TROUBLE:
             raise
@@ -219,6 +229,12 @@ class _Worker:
             return store_record(
                 self._connection, pending.id, pending.capture, record, self._rules.version
             )
+
+    def _tell_late(self, told: structlog.typing.FilteringBoundLogger, where: str) -> None:
+        worker, seconds = self._attempts.worker, self._limit
+        told.error(
+            "capture takes too long: this worker ends", worker=worker, seconds=seconds, at=where
+        )
 
     def _broken(self, pending: PendingCapture, error: Exception) -> Record:
         return self._unreadable(pending, type(error).__name__)

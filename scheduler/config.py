@@ -49,6 +49,7 @@ READERS = {
     "log": choice("auto", "console", "json"),
     "log_level": choice("debug", "info", "warning", "error"),
     "crawl_concurrency": count(1, 256),
+    "capture_seconds": seconds,
     "daily_pages": count(1, 1_000_000),
     "discovery_pages": count(1, 1000),
     "sweep_days": count(1, 3650),
@@ -91,6 +92,8 @@ class Settings:
     """None: info for the service, warning for commands that show progress."""
     crawl_concurrency: int = 8
     """Portals crawled at a time by one crawler process."""
+    capture_seconds: float = 60.0
+    """How long one capture may take to be read before its ingester ends; 0 for no limit."""
     discovery_pages: int | None = None
     """Pages that a portal may cost until its columns are found. None: 60."""
     sweep_days: int | None = None

@@ -163,14 +163,14 @@ async def ingest_captures(context: JobContext, deaths: int = 0) -> None:  # noqa
     with work.hands.holding(context.job, ingesting=True):
         if await asyncio.to_thread(pending, work.database) > BATCH:
             await defer_ingest()  # enough for another process too
-        summary = await _ingest(work.database)
+        summary = await _ingest(work.database, work.settings.capture_seconds or None)
         if await asyncio.to_thread(pending, work.database):
             await defer_ingest()
     if summary.captures:
         log.info("ingested", captures=summary.captures, reports=summary.reports)
 
 
-async def _ingest(database: Database) -> IngestSummary:
+async def _ingest(database: Database, limit: float | None) -> IngestSummary:
     cut = threading.Event()
 
     def progress(_: IngestSummary) -> None:
@@ -178,7 +178,12 @@ async def _ingest(database: Database) -> IngestSummary:
             raise asyncio.CancelledError
 
     ingesting = asyncio.to_thread(
-        ingest_pending, database, progress=progress, seconds=INGEST_SECONDS, worker=PLACE
+        ingest_pending,
+        database,
+        progress=progress,
+        seconds=INGEST_SECONDS,
+        worker=PLACE,
+        limit=limit,
     )
     try:
         return await ingesting

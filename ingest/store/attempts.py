@@ -23,14 +23,14 @@ LIMIT = 3
 
 
 class Attempts:
-    """One worker's notes; a context manager."""
+    """The notes of one ``worker``, by its name for others; a context manager."""
 
     owed: ClassVar[list[int]] = []
     """Of this process: captures it put back in order while the database was away."""
 
     def __init__(self, database: Database, worker: str) -> None:
         self._database = database
-        self._worker = worker
+        self.worker = worker
         self._connection: Connection | None = None
 
     def __enter__(self) -> Attempts:
@@ -50,7 +50,7 @@ class Attempts:
     def begin(self, captures: Sequence[int]) -> dict[int, int]:
         """These are taken up now; how many workers took up each so far, this one included."""
         assert self._connection is not None
-        values = {"ids": list(captures), "worker": self._worker, "now": datetime.now(UTC)}
+        values = {"ids": list(captures), "worker": self.worker, "now": datetime.now(UTC)}
         return dict(self._connection.execute(SQL["begin_attempts"], values).fetchall())
 
     def forgive(self, captures: Sequence[int]) -> None:
