@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-import warnings
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from ingest.export.errors import ExportError
+from ingest.coverage.fonts import chinese_fonts, no_word_of_fonts
 
 COLORS = {
     "on_time": "#1a9850",
@@ -27,11 +24,6 @@ COLORS = {
 PUBLISHED = ("on_time", "late", "undated", "removed")
 MOST_LINES = 120
 """Bodies that can be told apart in one picture; more are drawn by the place they lie in."""
-HAN_FONTS = (
-    *("Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN", "WenQuanYi Zen Hei"),
-    *("WenQuanYi Micro Hei", "PingFang SC", "Heiti SC", "STHeiti", "Hiragino Sans GB"),
-    *("Microsoft YaHei", "SimHei", "Arial Unicode MS", "AR PL UMing CN", "Droid Sans Fallback"),
-)
 
 
 class Cell(Protocol):
@@ -90,7 +82,7 @@ def draw(cells: Sequence[Cell], path: Path, *, title: str) -> None:
     from matplotlib import pyplot
 
     grid = grid_of(cells)
-    with mpl.rc_context(_fonts(path)), _no_word_of_fonts():
+    with mpl.rc_context(chinese_fonts(path)), no_word_of_fonts():
         height = 1.6 + 0.22 * len(grid.lines)
         figure, axes = pyplot.subplots(figsize=(4.5 + 0.5 * len(grid.years), height))
         _paint(axes, grid)
@@ -123,36 +115,6 @@ def _paint(axes: Any, grid: Grid) -> None:
     shares = [[nothing if share is None else share for share in line] for line in grid.shares]
     image = axes.imshow(shares, aspect="auto", cmap="RdYlGn", vmin=0, vmax=1)
     axes.figure.colorbar(image, ax=axes, label="share published")
-
-
-def _fonts(path: Path) -> Any:
-    from matplotlib import font_manager
-
-    installed = {font.name for font in font_manager.fontManager.ttflist}
-    usable = [name for name in HAN_FONTS if name in installed]
-    if path.suffix.lower() == ".svg":
-        return {"svg.fonttype": "none", "font.family": [*usable, *HAN_FONTS[:1], "sans-serif"]}
-    if not usable:
-        raise ExportError(
-            "no font with Chinese characters is installed, so a PNG cannot show names: install one "
-            "(Debian: fonts-noto-cjk), or draw to a file that ends in .svg"
-        )
-    return {"font.family": [usable[0], "sans-serif"], "axes.unicode_minus": False}
-
-
-@contextmanager
-def _no_word_of_fonts() -> Iterator[None]:
-    """Matplotlib measures text with a font of its own where the viewer's is not here, and says so
-    for every character."""
-    teller = logging.getLogger("matplotlib.font_manager")
-    before = teller.level
-    teller.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Glyph .* missing")
-            yield
-    finally:
-        teller.setLevel(before)
 
 
 def _depth(cells: Sequence[Cell]) -> int:

@@ -6,13 +6,14 @@ import json
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from cookbook import answer, questions, write_answers
-from front_door import fazhi, fresh_home
+from front_door import PATIENCE, environment, fazhi, fresh_home
 
 from ingest.store.database import open_database
 
@@ -72,6 +73,28 @@ def test_reports_are_in_the_database_with_their_portal_and_address(demo: Demo) -
         "select title, report_year, issuer, adcode, published_at from reports",
     )
     assert len(asked.stdout.splitlines()) == len(reports)
+
+
+def test_the_tutorial_ends_in_a_chart_of_what_the_panel_says(demo: Demo, tmp_path: Path) -> None:
+    script = HOW_TO.parents[1] / "tutorials" / "head_appearance.py"
+    done = subprocess.run(
+        [sys.executable, str(script), str(tmp_path)],
+        env=environment(demo.home, PYTHONPATH=str(HOW_TO.parents[2])),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "tutorial.html").read_text(encoding="utf-8")
+    chart = (tmp_path / "chart.svg").read_text(encoding="utf-8")
+    assert chart[chart.index("<svg") :] in page
+    assert "示范省: 行政机关负责人出庭应诉率" in chart
+    for place in ("示范省", "清河市", "望川区", "云岭县"):
+        assert f">{place}</text>" in chart
+    assert "清河高新技术产业开发区" not in chart
+    for proof in ("行政机关负责人出庭应诉率86.2%", "rows; what is new next time"):
+        assert proof in page
 
 
 def test_governments_can_be_ranked_with_the_sentence_that_proves_it(demo: Demo) -> None:

@@ -61,7 +61,7 @@ def test_an_svg_keeps_its_text_as_text(
 def test_a_png_needs_a_chinese_font_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.coverage.picture.HAN_FONTS", ("No Such Font",))
+    monkeypatch.setattr("ingest.coverage.fonts.HAN_FONTS", ("No Such Font",))
     with pytest.raises(ExportError, match="fonts-noto-cjk"):
         draw(CELLS, tmp_path / "c.png", title="Yearly reports")
     assert not (tmp_path / "c.png").exists()
