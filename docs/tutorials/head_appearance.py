@@ -1,10 +1,11 @@
 """Tutorial: from an empty machine to 行政机关负责人出庭应诉率 by province over years.
 
-Install (`make install`), then:  .venv/bin/python docs/tutorials/head_appearance.py OUT
+    git clone ...; make install
+    .venv/bin/python docs/tutorials/head_appearance.py OUT
 
-It runs the commands that it explains, on the pretend portals of the demo, and writes OUT/tutorial.html
-(what was typed, what was answered, the chart), OUT/chart.svg and OUT/panel.csv. Data lives in
-FAZHI_HOME as always. With your own portals crawled, leave out the first step and keep the rest.
+It runs the commands that it explains, on the pretend portals of the demo, and writes
+OUT/tutorial.html (what was typed, what was answered, the chart), OUT/chart.svg and OUT/panel.csv.
+Data lives in FAZHI_HOME as always. With your own portals crawled, leave out the first of STEPS.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from html import escape
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 
@@ -24,98 +27,141 @@ from ingest.coverage.fonts import chinese_fonts, no_word_of_fonts
 CODE, NAME = "head_appearance_rate", "行政机关负责人出庭应诉率"
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{name}</title>
 <style>body {{ font-family: sans-serif; max-width: 60em; margin: 2em auto; line-height: 1.5 }}
-pre {{ background: #f4f4f4; padding: 0.8em; overflow-x: auto }} svg {{ max-width: 100% }}</style>
+h2 {{ font-size: 1.1em; margin-top: 2em }} pre {{ background: #f4f4f4; padding: 0.8em }}
+pre, div {{ overflow-x: auto }} table {{ font-size: 0.85em; border-collapse: collapse }}
+td {{ border-bottom: 1px solid #ddd; padding: 0 0.6em }} tr:first-child {{ font-weight: bold }}
+svg {{ max-width: 100%; height: auto }}</style>
 <h1>{name} by province over years</h1>
+<p>From an empty machine with Python 3.11 or newer; everything else is brought along.</p>
+<pre>$ git clone ADDRESS fazhi; cd fazhi; make install; . .venv/bin/activate</pre>
 {steps}</html>
 """
-Line = list[tuple[int, float]]
+COMPARABLE = """Only what can be compared is in the chart: stated by a government (not by one of its
+departments) for the whole of a year, not narrowed to a part of the cases, not in doubt. Functional
+zones are left out, since they are no divisions. A dotted stretch is a year that no report states.
+Each point is a row of panel.csv, with the words that state it and the address of the page."""
+Line = dict[int, float]
+"""Year by year, per cent."""
 Provinces = dict[str, dict[str, Line]]
 
 
-def fazhi(*arguments: str) -> str:
-    """What the command answers, its remarks included; a command that fails ends the tutorial."""
-    done = subprocess.run(
-        [sys.executable, "-m", "scheduler", *arguments], capture_output=True, text=True, check=False
-    )
+def fazhi(folder: Path, *arguments: str) -> str:
+    """What the command answers, run in a folder; a command that fails ends the tutorial."""
+    command = [sys.executable, "-m", "scheduler", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(done.stderr)
-    return done.stdout or done.stderr
+    return done.stdout + done.stderr
 
 
 def comparable(rows: Iterable[dict[str, str]]) -> Provinces:
-    """By province, then by division, its years in order.
-
-    Only what can be compared: stated by a government (not by one of its departments) for the whole
-    of the year, not narrowed to a part of the cases, not in doubt. A functional zone is no division.
-    """
-    found: Provinces = defaultdict(lambda: defaultdict(list))
+    """By province, then by division, the rate of each year."""
+    found: Provinces = defaultdict(lambda: defaultdict(dict))
     for row in rows:
         whole = row["code"] == CODE and row["unit"] == "%" and row["period"] == "this_year"
         sound = row["by_government"] == "true" and not row["subtype"] and not row["doubtful"]
         if whole and sound and row["region_level"] != "functional_zone" and row["region_path"]:
-            division = found[row["region_path"].split(" / ")[0]][row["region_path"]]
-            division.append((int(row["report_year"]), float(row["value"])))
-    return {
-        place: {name: sorted(inside[name]) for name in inside} for place, inside in found.items()
-    }
+            province = row["region_path"].split(" / ")[0]
+            line = found[province][row["region_path"]]
+            line[int(row["report_year"])] = float(row["value"])
+    return found
 
 
-def draw(provinces: Provinces, path: Path) -> None:
-    """A field for each province: its own line thick, those of the divisions below it thin."""
+def lines_of(provinces: Provinces) -> dict[str, dict[str, Line]]:
+    """Field by field of the chart, the lines in it: the provinces themselves, then for each
+    province the divisions inside it that state the rate too."""
+    tops = {name: inside[name] for name, inside in provinces.items() if name in inside}
+    fields = {f"{NAME}, by province": tops} if tops else {}
+    for province, inside in sorted(provinces.items()):
+        if below := {
+            path.rpartition(" / ")[2]: inside[path] for path in inside if path != province
+        }:
+            fields[f"Inside {province}"] = below
+    return fields
+
+
+def draw(fields: dict[str, dict[str, Line]], path: Path) -> None:
+    """A line for each division; dotted over years that no report states, so that nobody reads a
+    value where there is none."""
     mpl.use("agg")
     from matplotlib import pyplot
-    from matplotlib.ticker import MaxNLocator
 
     with mpl.rc_context(chinese_fonts(path)), no_word_of_fonts():
-        size = (7, 3.6 * len(provinces))
-        figure, fields = pyplot.subplots(len(provinces), 1, figsize=size, squeeze=False)
-        for axes, (province, divisions) in zip(
-            fields[:, 0], sorted(provinces.items()), strict=True
-        ):
-            for name, line in divisions.items():
-                own, label = name == province, name.rpartition(" / ")[2]
-                axes.plot(*zip(*line, strict=True), marker="o", lw=3 if own else 1, label=label)
-            axes.set_title(f"{province}: {NAME}")
-            axes.set_ylabel("%")
-            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-            axes.grid(alpha=0.3)
-            axes.legend(loc="lower right", fontsize=8)
+        size = (7.5, 3.4 * len(fields))
+        figure, axes = pyplot.subplots(len(fields), 1, figsize=size, squeeze=False, sharex=True)
+        for field, (title, lines) in zip(axes[:, 0], fields.items(), strict=True):
+            paint(field, title, lines)
         figure.tight_layout()
         figure.savefig(path)
         pyplot.close(figure)
 
 
+def paint(field: Any, title: str, lines: dict[str, Line]) -> None:
+    """One field of the chart."""
+    for name, line in lines.items():
+        years = range(min(line), max(line) + 1)
+        values = [line.get(year, float("nan")) for year in years]
+        [drawn] = field.plot(years, values, marker="o", lw=2, label=name)
+        stated = sorted(line)
+        field.plot(stated, [line[year] for year in stated], ":", lw=1, color=drawn.get_color())
+    field.set_title(title)
+    field.set_ylabel("%")
+    every = {year for line in lines.values() for year in line}
+    field.set_xticks(range(min(every), max(every) + 1))
+    field.tick_params(labelbottom=True)
+    field.grid(alpha=0.3)
+    field.legend(loc="lower right", fontsize=9)
+
+
 def typed(words: str, command: str, answer: str) -> str:
     """A step: why, what was typed, what was answered."""
-    return f"<p>{words}</p><pre>$ {escape(command)}\n{escape(answer.strip())}</pre>"
+    return f"<h2>{words}</h2>\n<pre>$ {escape(command)}</pre>\n{shown(answer)}"
+
+
+def shown(answer: str) -> str:
+    """What a command printed; lines of columns as a table."""
+    parts = []
+    for columns, lines in groupby(answer.strip().splitlines(), key=lambda line: "\t" in line):
+        if columns:
+            rows = (escape(line).replace("\t", "<td>") for line in lines)
+            parts.append("<table>" + "\n".join(f"<tr><td>{row}" for row in rows) + "</table>")
+        elif text := "\n".join(lines).strip():
+            parts.append(f"<pre>{escape(text)}</pre>")
+    return "\n".join(parts)
+
+
+STEPS = (
+    (
+        "Pretend portals are crawled over real HTTP, and what they publish is read",
+        ("demo",),
+    ),
+    (
+        "Every value stands beside the words that state it",
+        ("indicators", "values", "--code", CODE),
+    ),
+    (
+        "The panel is taken home: division by year by indicator, each row with its citation",
+        ("export", "panel", "-o", "panel.csv", "--force"),
+    ),
+)
 
 
 def main(out: Path) -> None:
     """Run all steps and write the page."""
     out.mkdir(parents=True, exist_ok=True)
-    panel, chart = out / "panel.csv", out / "chart.svg"
-    steps = [
-        typed("Pretend portals are crawled over real HTTP, and read.", "fazhi demo", fazhi("demo")),
-        typed(
-            "Every value stands beside the words that state it.",
-            f"fazhi indicators values --code {CODE}",
-            fazhi("indicators", "values", "--code", CODE),
-        ),
-        typed(
-            "The panel is taken home: division by year by indicator, each row with its citation.",
-            "fazhi export panel -o panel.csv",
-            fazhi("export", "panel", "-o", str(panel), "--force"),
-        ),
-    ]
-    with panel.open(encoding="utf-8-sig", newline="") as file:
+    steps = [typed(why, f"fazhi {' '.join(words)}", fazhi(out, *words)) for why, words in STEPS]
+    with (out / "panel.csv").open(encoding="utf-8-sig", newline="") as file:
         provinces = comparable(csv.DictReader(file))
     if not provinces:
-        sys.exit(f"no province states {CODE}: crawl some portals first")
-    draw(provinces, chart)
+        sys.exit(f"no division states {CODE}: crawl some portals first")
+    chart = out / "chart.svg"
+    draw(lines_of(provinces), chart)
     svg = chart.read_text(encoding="utf-8")
-    steps.append(f"<p>{comparable.__doc__}</p>{svg[svg.index('<svg') :]}")
+    steps.append(f"<h2>What can be compared is drawn</h2>\n<p>{COMPARABLE}</p>")
+    steps.append(svg[svg.index("<svg") :])
     page = PAGE.format(name=NAME, steps="\n".join(steps))
     (out / "tutorial.html").write_text(page, encoding="utf-8")
+    print(f"{out / 'tutorial.html'}: open it in a browser")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from ingest.gazetteer.table import read_lines
 
 PROVINCE_COLUMNS = ("adcode", "short", "icp", "hosts")
 CENTRAL_COLUMNS = ("name", "aliases")
+PRETEND_PREFIXES = frozenset({"90", "91", "92"})
+"""Never assigned; the provinces of the demo have them."""
 # Ten digits, the first six the adcode of the jurisdiction that owns the site; bm for the centre.
 _SITE_CODE = re.compile(r"(?:(?P<adcode>\d{6})\d{4}|bm\d{8})", re.IGNORECASE)
 _GOV_HOST = re.compile(
@@ -60,7 +62,8 @@ class Provinces:
         match = _SITE_CODE.fullmatch((site_code or "").strip())
         if match is None or match["adcode"] is None:
             return None
-        known = match["adcode"][:2] in self._prefixes or match["adcode"].startswith("90")
+        prefix = match["adcode"][:2]
+        known = prefix in self._prefixes or prefix in PRETEND_PREFIXES
         fake = match[0] in _PLACEHOLDERS or len(set(match[0])) == 1
         return match["adcode"] if known and not fake else None
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import re
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +21,7 @@ from front_door import PATIENCE, environment, fazhi, fresh_home
 from ingest.store.database import open_database
 
 HOW_TO = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "indicators.md"
+TUTORIAL = HOW_TO.parents[1] / "tutorials" / "head_appearance.py"
 
 
 @dataclass(frozen=True)
@@ -76,9 +80,8 @@ def test_reports_are_in_the_database_with_their_portal_and_address(demo: Demo) -
 
 
 def test_the_tutorial_ends_in_a_chart_of_what_the_panel_says(demo: Demo, tmp_path: Path) -> None:
-    script = HOW_TO.parents[1] / "tutorials" / "head_appearance.py"
     done = subprocess.run(
-        [sys.executable, str(script), str(tmp_path)],
+        [sys.executable, str(TUTORIAL), str(tmp_path)],
         env=environment(demo.home, PYTHONPATH=str(HOW_TO.parents[2])),
         capture_output=True,
         text=True,
@@ -89,12 +92,25 @@ def test_the_tutorial_ends_in_a_chart_of_what_the_panel_says(demo: Demo, tmp_pat
     page = (tmp_path / "tutorial.html").read_text(encoding="utf-8")
     chart = (tmp_path / "chart.svg").read_text(encoding="utf-8")
     assert chart[chart.index("<svg") :] in page
-    assert "示范省: 行政机关负责人出庭应诉率" in chart
-    for place in ("示范省", "清河市", "望川区", "云岭县"):
+    for place in ("示范省", "泽安省", "澜川省", "清河市", "望川区", "云岭县", "Inside 示范省"):
         assert f">{place}</text>" in chart
     assert "清河高新技术产业开发区" not in chart
     for proof in ("行政机关负责人出庭应诉率86.2%", "rows; what is new next time"):
         assert proof in page
+
+
+def test_a_point_of_the_tutorial_is_a_value_that_can_be_compared(demo: Demo) -> None:
+    script = runpy.run_path(str(TUTORIAL))
+    panel = fazhi(demo.home, "export", "panel", "--format", "csv", "-o", "-").stdout
+    found = script["comparable"](csv.DictReader(io.StringIO(panel.removeprefix("\ufeff"))))
+    assert {name: found[name][name] for name in found} == {
+        "示范省": {2021: 86.2, 2023: 95.0, 2024: 97.1},
+        "泽安省": {2022: 78.5, 2023: 88.3, 2024: 93.7},
+        "澜川省": {2022: 90.6, 2023: 92.9, 2024: 91.4},
+    }
+    fields = script["lines_of"](found)
+    assert set(fields) == {"行政机关负责人出庭应诉率, by province", "Inside 示范省"}
+    assert fields["Inside 示范省"]["云岭县"] == {2022: 93.1, 2023: 96.0, 2024: 100.0, 2025: 100.0}
 
 
 def test_governments_can_be_ranked_with_the_sentence_that_proves_it(demo: Demo) -> None:
