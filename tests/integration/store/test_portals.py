@@ -124,7 +124,7 @@ def test_portals_are_filtered_by_region_level_and_family(connection: Any) -> Non
     assert all(row.startswith("gov-3505") for row in found(region="350500"))
     assert found(region="350581") == {"gov-350581"} == found(region="石狮")
     assert "gov-350581" in found(region="泉州市")
-    assert len(found(level="province")) == 32
+    assert len(found(level="province")) == 34
     assert found(level="province", region="35") == {"gov-350000"}
     assert found(family="class8") < found(region="320000")
 
