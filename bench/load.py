@@ -1,4 +1,9 @@
-"""Pretend reports into the real schema, by COPY, for the search bench."""
+"""Pretend reports into the real schema, by COPY, for the search bench.
+
+A batch is one transaction, so that a load that was cut off goes on where it was, and a small one
+grows into a large one: what is there is not made again. Workers make reports and their entries
+before they open the transaction.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +13,11 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any
 
 import psycopg
 from corpus import Corpus, Pretend
 
-from ingest.store.entries import array_literal
+from ingest.store.connection import Connection
 from ingest.terms import Entry, make_entry
 
 BATCH = 500
@@ -31,16 +34,20 @@ SECTIONS = """copy sections (
 ) from stdin"""
 ENTRIES = """copy search_entries (
     report_id, version_id, report_year, folds_from, folds_to, dictionary, terms
-) from stdin"""
-CAPTURE = """insert into capture_contents (sha256, body, size) values (repeat('0', 64), '', 0);
+) from stdin (format binary)"""
+ENTRY_TYPES = ("int8", "int8", "int4", "text", "text", "text", "int4[]")
+CAPTURE = """insert into capture_contents (sha256, body, size) values (repeat('0', 64), '', 0)
+on conflict do nothing;
 insert into captures (file_name, status, headers, sha256, fetched_at, last_seen_at, ingested_at)
-values ('bench', 200, '[]', repeat('0', 64), now(), now(), now())"""
+select 'bench', 200, '[]', repeat('0', 64), now(), now(), now()
+where not exists (select from captures)"""
+INDEX = "search_entries_terms"
 NOW = "2026-03-01"
 
 _corpus: list[Corpus] = []
 
 
-def connect(url: str) -> psycopg.Connection[Any]:
+def connect(url: str) -> Connection:
     """A connection that copies without looking up what each row refers to, and without waiting
     for the disk: what is measured is the same on both sides of every comparison."""
     connection = psycopg.connect(url, autocommit=True)
@@ -50,40 +57,64 @@ def connect(url: str) -> psycopg.Connection[Any]:
 
 
 def load(url: str, count: int, *, workers: int = 2) -> None:
-    """So many reports with their entries; the GIN index is made afterwards."""
+    """See that so many reports are there with their entries, and the GIN index, made afterwards."""
+    missing = _missing(url, count)
+    if missing:
+        with connect(url) as connection:
+            for statement in CAPTURE.split(";"):
+                connection.execute(statement)
+            connection.execute(f"drop index if exists {INDEX}".encode())
+        _load(url, missing, workers)
     with connect(url) as connection:
-        for statement in CAPTURE.split(";"):
-            connection.execute(statement)
-        connection.execute("drop index search_entries_terms")
+        if connection.execute("select to_regclass(%s)", (INDEX,)).fetchone() == (None,):
+            print(f"indexed in {make_index(connection):,.0f} s", flush=True)
+
+
+def _missing(url: str, count: int) -> list[int]:
+    """The first number of each batch that is not there."""
+    with connect(url) as connection:
+        rows = connection.execute("select distinct (id - 1) / %s from reports", (BATCH,)).fetchall()
+    there = {batch for (batch,) in rows}
+    return [first for first in range(0, count, BATCH) if first // BATCH not in there]
+
+
+def _load(url: str, firsts: Sequence[int], workers: int) -> None:
     begin = time.monotonic()
-    firsts = range(0, count, BATCH)
-    jobs = [(url, first, min(BATCH, count - first)) for first in firsts]
     with ProcessPoolExecutor(workers) as pool:
-        for done, _ in enumerate(pool.map(_load_batch, jobs), start=1):
-            if done % 40 == 0:
+        for done, _ in enumerate(pool.map(_load_batch, itertools.repeat(url), firsts), start=1):
+            if done % 40 == 0 or done == len(firsts):
                 spent = time.monotonic() - begin
-                print(f"  {done * BATCH:>9,} loaded, {done * BATCH / spent:,.0f}/s", flush=True)
+                print(
+                    f"  {done * BATCH:>9,} loaded in {spent:,.0f} s, {done * BATCH / spent:,.0f}/s",
+                    flush=True,
+                )
 
 
-def make_index(url: str, *, memory: str = "512MB") -> float:
+def make_index(connection: Connection, *, memory: str = "1GB", workers: int = 1) -> float:
     """The GIN index as the migration makes it; seconds."""
-    with connect(url) as connection:
-        connection.execute(f"set maintenance_work_mem = '{memory}'")
-        begin = time.monotonic()
-        connection.execute("create index search_entries_terms on search_entries using gin (terms)")
-        seconds = time.monotonic() - begin
-        connection.execute("vacuum analyze reports, report_versions, sections, search_entries")
+    connection.execute(f"set maintenance_work_mem = '{memory}'".encode())
+    connection.execute(f"set max_parallel_maintenance_workers = {workers}".encode())
+    begin = time.monotonic()
+    connection.execute(f"create index {INDEX} on search_entries using gin (terms)".encode())
+    seconds = time.monotonic() - begin
+    connection.execute(
+        "vacuum (analyze, process_toast false) reports, report_versions, sections, search_entries"
+    )
     return seconds
 
 
-def _load_batch(job: tuple[str, int, int]) -> None:
-    url, first, count = job
+def _load_batch(url: str, first: int) -> None:
+    made = make(first, BATCH)
+    with connect(url) as connection, connection.transaction():
+        copy(connection, made)
+
+
+def make(first: int, count: int) -> list[tuple[Pretend, Entry]]:
+    """Reports and their entries; in a worker process."""
     if not _corpus:
         _corpus.append(Corpus())
-    made = [_corpus[0].report(number) for number in range(first, first + count)]
-    with connect(url) as connection, connection.transaction():
-        copy_reports(connection, made)
-        copy_entries(connection, ((report, entry_of(report)) for report in made))
+    reports = [_corpus[0].report(number) for number in range(first, first + count)]
+    return [(report, entry_of(report)) for report in reports]
 
 
 def entry_of(report: Pretend) -> Entry:
@@ -91,26 +122,26 @@ def entry_of(report: Pretend) -> Entry:
     return make_entry(report.title, report.body, report.sections, report.region)
 
 
-def copy_reports(connection: psycopg.Connection[Any], made: Sequence[Pretend]) -> None:
-    """Reports, versions and sections; numbers from 1."""
-    _copy(connection, REPORTS, map(_report, made))
-    _copy(connection, VERSIONS, map(_version, made))
-    _copy(connection, SECTIONS, itertools.chain.from_iterable(map(_sections, made)))
-
-
-def copy_entries(
-    connection: psycopg.Connection[Any], made: Iterable[tuple[Pretend, Entry]]
-) -> None:
-    """What they can be found by."""
-    _copy(connection, ENTRIES, (_entry(report, entry) for report, entry in made))
+def copy(connection: Connection, made: Sequence[tuple[Pretend, Entry]]) -> None:
+    """Reports, versions, sections and what they can be found by; numbers from 1."""
+    reports = [report for report, _ in made]
+    _copy(connection, REPORTS, map(_report, reports))
+    _copy(connection, VERSIONS, map(_version, reports))
+    _copy(connection, SECTIONS, itertools.chain.from_iterable(map(_sections, reports)))
+    _copy(connection, ENTRIES, itertools.starmap(_entry, made), ENTRY_TYPES)
 
 
 def _copy(
-    connection: psycopg.Connection[Any], statement: str, rows: Iterable[Sequence[object]]
+    connection: Connection,
+    statement: str,
+    rows: Iterable[Sequence[object]],
+    types: Sequence[str] = (),
 ) -> None:
-    with connection.cursor().copy(statement.encode()) as copy:
+    with connection.cursor().copy(statement.encode()) as copying:
+        if types:
+            copying.set_types(types)
         for row in rows:
-            copy.write_row(row)
+            copying.write_row(row)
 
 
 def _report(report: Pretend) -> Sequence[object]:
@@ -149,10 +180,5 @@ def _entry(report: Pretend, entry: Entry) -> Sequence[object]:
     number = report.number + 1
     return (
         *(number, number, report.year, entry.folds_from, entry.folds_to, entry.dictionary),
-        array_literal(entry.terms),
+        entry.terms,
     )
-
-
-def database_files(home: Path) -> int:
-    """Bytes of everything below a home."""
-    return sum(file.stat().st_size for file in home.rglob("*") if file.is_file())

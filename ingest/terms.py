@@ -15,12 +15,10 @@ import hashlib
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import chain
+from functools import lru_cache
 
 from ingest.records import Region, Section
 from ingest.tokens import (
-    RUN,
     WORDS_REMEMBERED,
     count_words,
     dictionary_version,
@@ -35,20 +33,18 @@ PAIRS = 1 << 17
 """A rare pair is then looked for in one report of a hundred: 10,000 of a million."""
 OFTEN = 4
 """How many times a word stands in a report that is about it."""
-_WIDTH = 16
-"""Bits of a character in a code."""
-_LOW = (1 << _WIDTH) - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A report as the index has it. ``folds_from`` and ``folds_to`` make the printed text the
-    folded one (SQL: translate); both None where they are the same."""
+    folded one (SQL: translate); both None where they are the same. ``terms`` are 32-bit numbers,
+    each once, ascending."""
 
     folds_from: str | None
     folds_to: str | None
     dictionary: str
-    terms: list[int]
+    terms: array[int]
 
 
 def make_entry(
@@ -59,9 +55,8 @@ def make_entry(
     printed, plain = foldings(text)
     folded = replace_all(text, printed, plain)
     headings = fold("\n".join([title or "", *(part.heading or "" for part in sections)]))
-    terms = _word_keys(folded, headings)
-    terms.update(key(mark) for mark in marks(region, sections))
-    return Entry(printed or None, plain or None, dictionary_version(), list(terms))
+    terms = _numbers(folded, headings, marks(region, sections))
+    return Entry(printed or None, plain or None, dictionary_version(), terms)
 
 
 def marks(region: Region | None, sections: Iterable[Section]) -> set[str]:
@@ -88,22 +83,18 @@ def pair(first: str, second: str) -> int:
     return (ord(first) * 7919 + ord(second)) & (PAIRS - 1)
 
 
-def _word_keys(folded: str, headings: str) -> set[int]:
+def _numbers(folded: str, headings: str, marks: Iterable[str]) -> array[int]:
+    from ingest.neighbours import numbers_in_order
+
     counts = count_words(folded)
-    found = list(map(_expand, counts))
-    terms = set(chain.from_iterable([keys for keys, _ in found]))
-    terms.update(
-        _marked("+", word) for word, count in counts.items() if count >= OFTEN and len(word) > 1
-    )
+    found = [_expand(word) for word in counts]
+    often = [word for word, count in counts.items() if count >= OFTEN and len(word) > 1]
+    marked = {_marked("+", word) for word in often}
     for word in count_words(headings):
-        terms.update(_marked("^", part) for part in (word, *words_within(word)) if len(part) > 1)
-    across = _neighbours(folded)
-    across.difference_update(chain.from_iterable([codes for _, codes in found]))
-    words = across & _codes_of_two()
-    terms.update(map(_across, words))
-    across -= words
-    terms.update([((code & _LOW) * 7919 + (code >> _WIDTH)) & (PAIRS - 1) for code in across])
-    return terms
+        marked.update(_marked("^", part) for part in (word, *words_within(word)) if len(part) > 1)
+    marked.update(key(mark) for mark in marks)
+    keys = b"".join([array("i", marked).tobytes(), *(keys for keys, _ in found)])
+    return numbers_in_order(folded, keys, b"".join([codes for _, codes in found]))
 
 
 @lru_cache(maxsize=WORDS_REMEMBERED)
@@ -112,40 +103,9 @@ def _marked(mark: str, word: str) -> int:
 
 
 @lru_cache(maxsize=WORDS_REMEMBERED)
-def _expand(word: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The numbers of a word and the words in it; and the codes that some of these are already."""
+def _expand(word: str) -> tuple[bytes, bytes]:
+    """The numbers of a word and the words in it; and the codes of neighbours that are thereby
+    told, as they lie in memory (neighbours.py)."""
     words = [part for part in (word, *words_within(word)) if len(part) > 1]
-    codes = _codes("".join([part for part in words if len(part) == 2]))
-    return tuple(map(key, words)), tuple(codes)
-
-
-@lru_cache(maxsize=WORDS_REMEMBERED)
-def _across(code: int) -> int:
-    """The number of a word of two characters where it stands across words."""
-    return pair(chr(code & _LOW), chr(code >> _WIDTH))
-
-
-# A report has thousands of neighbours, and making a string of each would be most of the work. What
-# a run is made of lies below 2^16, so that two characters are one number as they lie in memory.
-
-
-def _codes(characters: str) -> array[int]:
-    """The first and second, third and fourth ... character, each two as first | second << 16."""
-    return array("I", (characters + "\0" * (len(characters) % 2)).encode("utf-16-le"))
-
-
-def _neighbours(folded: str) -> set[int]:
-    """The codes of all two characters that stand side by side in a run."""
-    runs = RUN.findall(folded)
-    row = "\0".join(runs)
-    found = set(_codes(row))
-    found.update(_codes(row[1:]))
-    # Runs are parted by a zero, which is no neighbour.
-    found.difference_update({ord(run[-1]) for run in runs}, {ord(run[0]) << _WIDTH for run in runs})
-    return found
-
-
-@cache
-def _codes_of_two() -> frozenset[int]:
-    """The code of each word of two characters that a run can hold."""
-    return frozenset(_codes("".join(word for word in words_of_two() if RUN.fullmatch(word))))
+    told = "".join([part for part in words if len(part) == 2])
+    return array("i", map(key, words)).tobytes(), told.encode("utf-16-le")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import Any
 
 import psycopg
+
+from ingest.store.arrays import IntegersDumper
+
+psycopg.adapters.register_dumper(array, IntegersDumper)
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 LONGEST_WAIT = 60.0

@@ -5,7 +5,7 @@ insert into search_entries (
 )
 values (
     %(report_id)s, %(version_id)s, %(report_year)s, %(folds_from)s, %(folds_to)s, %(dictionary)s,
-    %(terms)s::integer[]
+    %(terms)s
 );
 
 -- drop_entry --

@@ -56,6 +56,12 @@ def test_filters_are_marks_and_a_province_takes_in_its_counties() -> None:
     assert marks(None, ()) == set()
 
 
+def test_the_numbers_ascend_and_none_comes_twice() -> None:
+    numbers = make_entry("石狮市报告", BODY, (), PLACE).terms.tolist()
+    assert len(numbers) > 30
+    assert numbers == sorted(set(numbers))
+
+
 def test_words_lie_below_zero_and_pairs_above() -> None:
     assert key("复议") < 0 <= pair("复", "案") < PAIRS
 
@@ -68,8 +74,8 @@ def test_what_folding_changes_is_noted_for_the_text() -> None:
 
 
 def test_a_report_without_anything_has_an_entry_too() -> None:
-    assert make_entry(None, None, (), None).terms == []
-    assert make_entry("", "\ud800\x00😀", (), None).terms == []
+    assert make_entry(None, None, (), None).terms.tolist() == []
+    assert make_entry("", "\ud800\x00😀", (), None).terms.tolist() == []
 
 
 def test_a_word_across_two_words_has_a_number_of_its_own() -> None:
