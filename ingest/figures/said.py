@@ -82,6 +82,8 @@ class Speech:
         place = min(span[0] for span in mention.spans)
         near = carriers.topic_before(place, _stop_before(self.text, mention))
         far = near or carriers.topic_before(place, _carried_from(self.text, mention))
+        if far is None:
+            near = far = carriers.topic_after(mention.clause[1], mention.sentence[1])
         return Said(own, classes, _only(far), _only(near))
 
     def units(self, mention: Mention) -> frozenset[str]:

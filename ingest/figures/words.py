@@ -93,3 +93,12 @@ class Tokens:
                 return topic
             index -= 1
         return None
+
+    def topic_after(self, place: int, end: int) -> str | None:
+        """The topic brought up first between ``place`` and ``end``: 不予受理5件，受理复议申请60件."""
+        for token in self.all[bisect_left(self.starts, place) :]:
+            if token.end > end:
+                return None
+            if token.word.topic is not None:
+                return token.word.topic
+        return None
