@@ -25,6 +25,7 @@ MOST_PAGES = 1000
 _BARE_DATE = rf"[\[(]?{DATE.pattern}日?[\])]?"
 _OUTER_DATE = re.compile(rf"^{_BARE_DATE}\s|\s{_BARE_DATE}$")
 _WHOLE = re.compile(r"(//?|https?://)[^/?#]")
+_PLAIN = re.compile(r"(/[\w~%-][\w~%.-]*)+/?(\?[\w~%.=&/-]+)?", re.ASCII)
 _LISTS = frozenset({"ul", "ol", "table", "tbody", "body", "html", "nav", "dl", "form"})
 
 
@@ -157,8 +158,16 @@ def entry_of(page: Page, anchor: LexborNode, date: str | None) -> Entry | None:
 def absolute(page: Page, href: str) -> str | None:
     """The http(s) address that a link of the page leads to; None if it leads nowhere."""
     href = href.strip()
+    if is_plain(href):
+        return page.origin + href  # as the library has it, in a tenth of the time
     # What does not depend on the page's own path is the same all over a site, and remembered.
     return _joined(page.origin, href) if _WHOLE.match(href) else _join(page.url, href)
+
+
+def is_plain(href: str) -> bool:
+    """A path from the root with nothing in it to be resolved or put right: it goes behind the
+    origin as it is."""
+    return _PLAIN.fullmatch(href) is not None
 
 
 def _join(base: str, href: str) -> str | None:
