@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rensa import RMinHash
 
@@ -51,7 +52,7 @@ class Likeness:
 
 def shingles(body: str) -> frozenset[str]:
     """The shingles of a body; none of one that is too short to be a copy."""
-    text = "".join(canonical(paragraph) for _, paragraph in paragraphs_of(body))
+    text = "".join([key for _, _, key in _canonical_paragraphs(body)])
     if len(text) < SHORTEST:
         return frozenset()
     return frozenset(text[n : n + SHINGLE] for n in range(len(text) - SHINGLE + 1))
@@ -62,7 +63,7 @@ def bands(of: frozenset[str]) -> list[int]:
     if not of:
         return []
     signature = RMinHash(num_perm=BANDS * ROWS, seed=SEED)
-    signature.update(sorted(of))
+    signature.update(list(of))
     numbers: Sequence[int] = signature.digest()
     return [_number(repr(numbers[n : n + ROWS])) for n in range(0, BANDS * ROWS, ROWS)]
 
@@ -80,12 +81,18 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> Likeness:
 def paragraph_digests(body: str) -> list[Paragraph]:
     """The paragraphs that are long enough, each once, where it stands first."""
     found: dict[int, Paragraph] = {}
-    for start, text in paragraphs_of(body):
-        key = canonical(text)
+    for start, end, key in _canonical_paragraphs(body):
         if len(key) >= SHORTEST_PARAGRAPH:
             digest = _number(key)
-            found.setdefault(digest, Paragraph(digest, start, start + len(text)))
+            found.setdefault(digest, Paragraph(digest, start, end))
     return list(found.values())
+
+
+@lru_cache(maxsize=1)
+def _canonical_paragraphs(body: str) -> tuple[tuple[int, int, str], ...]:
+    """Where each paragraph stands, and it as it is compared: asked twice of each body in a row."""
+    paragraphs = paragraphs_of(body)
+    return tuple((start, start + len(text), canonical(text)) for start, text in paragraphs)
 
 
 def _number(text: str) -> int:

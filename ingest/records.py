@@ -6,10 +6,14 @@ or an empty tuple. Offsets count code points in ``body``. The contract is in doc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
+
+PLAIN = frozenset({str, int, float, bool, type(None)})
+"""Types of values that JSON has as they are."""
 
 
 class Verdict(StrEnum):
@@ -158,9 +162,13 @@ class Record:
 
 def as_json(value: Any) -> Any:
     """Plain lists, dicts and scalars of a record or a part; ``why`` and ``checklist`` as maps."""
-    if is_dataclass(value) and not isinstance(value, type):
-        plain = {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
-        if isinstance(value, Record):
+    kind: Hashable = type(value)
+    if kind in PLAIN:  # nine of ten values
+        return value
+    names = _field_names(kind)
+    if names:
+        plain = {name: as_json(getattr(value, name)) for name in names}
+        if kind is Record:
             plain |= {"why": dict(value.why), "checklist": dict(value.checklist)}
         return plain
     if isinstance(value, StrEnum):
@@ -170,3 +178,9 @@ def as_json(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: as_json(item) for key, item in value.items()}
     return value
+
+
+@cache
+def _field_names(kind: Any) -> tuple[str, ...]:
+    """Of a dataclass; none of another type."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

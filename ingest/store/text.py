@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -19,3 +20,12 @@ def storable(value: Any) -> Any:
     if isinstance(value, dict):
         return {storable(key): storable(item) for key, item in value.items()}
     return value
+
+
+def storable_json(value: Any) -> Any:
+    """As ``storable`` does with a large JSON value: it is gone through only where there is need."""
+    try:
+        told = json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return storable(value)
+    return storable(value) if b"\\u0000" in told else value

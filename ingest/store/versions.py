@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from crawler.capture import Capture
 from ingest.records import Record, as_json
-from ingest.store.text import storable
+from ingest.store.text import storable_json
 
 OWN_TABLES = ("body", "removed", "sections", "contacts", "attachments", "indicators", "facts")
 DERIVED = ("checklist",)
@@ -65,7 +65,7 @@ class Contents:
 
 def contents(record: Record) -> Contents:
     """What of the record is stored, in text that PostgreSQL can hold."""
-    plain: dict[str, Any] = storable(as_json(record))
+    plain: dict[str, Any] = storable_json(as_json(record))
     fields = {key: plain[key] for key in plain if key not in (*OWN_TABLES, *ABOUT_US)}
     body = plain["body"]
     own = {key: fields[key] for key in fields if key not in DERIVED}

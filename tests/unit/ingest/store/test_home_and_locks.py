@@ -12,7 +12,7 @@ import pytest
 from ingest.errors import EmbeddedServerError
 from ingest.store import locks
 from ingest.store.home import find_home
-from ingest.store.text import storable
+from ingest.store.text import storable, storable_json
 
 HOLD = """
 import sys
@@ -91,3 +91,9 @@ def test_unstorable_characters_are_replaced_one_for_one() -> None:
         {"k\ufffd": ["c\ufffd", 1, None]},
     ]
     assert storable("法𝌆治") == "法𝌆治"
+
+
+@pytest.mark.parametrize("text", ["法治", "a\x00b", "k\ud800", "\\u0000", "𝌆", 'a"b\n'])
+def test_a_json_value_is_made_storable_as_any_other(text: str) -> None:
+    value = {"body": text, "parts": [{text: None, "n": 1}]}
+    assert storable_json(value) == storable(value)
