@@ -57,7 +57,16 @@ def _subject(text: str, mention: Mention) -> str | None:
     after = match[0].strip() if match else ""
     if len(said) < 2 or (after and len(said) <= 2):
         said += after
-    return said.strip("“”\"'（）() 　") or None
+    return _unwrapped(said) or None
+
+
+def _unwrapped(said: str) -> str:
+    """Without marks at its ends that open or close nothing in it: 最美普法人” but 评选“最美普法人”."""
+    said = said.strip("\"'　 ")
+    for opens, closes in ("“”", "（）", "()", "《》"):
+        if said.count(opens) != said.count(closes) or (said[:1], said[-1:]) == (opens, closes):
+            said = said.strip(opens + closes)
+    return said.strip("\"'　 ")
 
 
 def _lead_end(said: str) -> int:
