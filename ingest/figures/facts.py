@@ -61,7 +61,7 @@ def _subject(text: str, mention: Mention) -> str | None:
 
 
 def _unwrapped(said: str) -> str:
-    """Without marks at its ends that open or close nothing in it: 最美普法人” but 评选“最美普法人”."""
+    """Without marks at its ends that open or close nothing in it: 最美普法人”."""
     said = said.strip("\"'　 ")
     for opens, closes in ("“”", "（）", "()", "《》"):
         if said.count(opens) != said.count(closes) or (said[:1], said[-1:]) == (opens, closes):

@@ -95,7 +95,7 @@ class Tokens:
         return None
 
     def topic_after(self, place: int, end: int) -> str | None:
-        """The topic brought up first between ``place`` and ``end``: 不予受理5件，受理复议申请60件."""
+        """The topic brought up first between two places: 不予受理5件，受理复议申请60件."""
         for token in self.all[bisect_left(self.starts, place) :]:
             if token.end > end:
                 return None
