@@ -6,7 +6,7 @@ or an empty tuple. Offsets count code points in ``body``. The contract is in doc
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from functools import cache
@@ -162,7 +162,7 @@ class Record:
 
 def as_json(value: Any) -> Any:
     """Plain lists, dicts and scalars of a record or a part; ``why`` and ``checklist`` as maps."""
-    kind: Hashable = type(value)
+    kind: Any = type(value)
     if kind in PLAIN:  # nine of ten values
         return value
     names = _field_names(kind)
