@@ -14,7 +14,8 @@ from functools import lru_cache
 
 from rensa import RMinHash
 
-from ingest.changes import canonical, paragraphs_of
+from ingest.changes import paragraphs_of
+from ingest.character_runs import canonical
 
 SHINGLE = 5
 """Characters: about three words, so that template sentences alone do not make a copy."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ingest.changes import SAYING, Changes, FieldChange, Kind, ParagraphChange, Weight
+from ingest.changes import SAYING, Changes, FieldChange, ParagraphChange, Weight
+from ingest.character_runs import Kind
 
 ONLY_FORM = "only width, punctuation width, spaces, quotes or dashes"
 _KINDS = {

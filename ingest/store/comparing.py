@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from ingest.changes import Changes, Kind, Text, Weight, compare
+from ingest.changes import Changes, Text, Weight, compare
+from ingest.character_runs import Kind
 from ingest.copies import Likeness, Paragraph, bands, likeness, paragraph_digests, shingles
 from ingest.records import Section
 from ingest.store.connection import LOST_RACE, Connection

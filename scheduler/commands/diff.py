@@ -81,7 +81,7 @@ def _chosen(
 
 
 def _as_json(compared: Compared) -> dict[str, Any]:
-    from ingest.changes import Kind
+    from ingest.character_runs import Kind
     from ingest.reasons import why, why_field, why_paragraph
 
     changes = compared.changes

@@ -12,7 +12,8 @@ from rich.text import Text
 from scheduler.commands import common
 
 if TYPE_CHECKING:
-    from ingest.changes import Changes, FieldChange, ParagraphChange, Run
+    from ingest.changes import Changes, FieldChange, ParagraphChange
+    from ingest.character_runs import Run
     from ingest.store.comparing import VersionOf
     from ingest.store.rows import ReportRow
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from ingest.changes import Changes, Kind, Text, Weight, canonical, compare
+from ingest.changes import Changes, Text, Weight, compare
+from ingest.character_runs import Kind, canonical
 from ingest.records import Section
 
 BODY = """2025年,清河县全面推进法治建设,现将有关情况报告如下。
