@@ -66,6 +66,12 @@ class Note:
     captured: bool = False
     unchanged: bool = False
     failures: tuple[tuple[str, str, str, bool], ...] = ()
+    listed: int = 0
+    """Rows of a listing page that no earlier page of its column had, whatever they are about."""
+    claimed: int = 0
+    """Rows that the column has by its own count; 0 where it tells none."""
+    partly: bool = False
+    """What follows the page is not read, or belongs to another column too."""
 
 
 @dataclass(frozen=True, slots=True)

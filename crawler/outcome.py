@@ -50,6 +50,8 @@ class Reason(StrEnum):
     UNKNOWN_FAMILY = "unknown_family"
     LISTING_STUB = "listing_stub"
     """A later page of a listing came without any entry: the listing was cut, not ended."""
+    LISTING_SHORT = "listing_short"
+    """A column that was read to its end lists fewer entries than it says it has."""
     LISTING_LIMIT = "listing_limit"
     """A column had more pages than any column of yearly reports has."""
     WRONG_TYPE = "wrong_type"

@@ -17,6 +17,7 @@ from crawler.agenda import Agenda
 from crawler.assignment import Assignment
 from crawler.capture import Finding
 from crawler.columns import OVERLAP, Columns, reaches
+from crawler.counts import Counts
 from crawler.discovery import LEAST, NAMED, Discovery, Place
 from crawler.families import (
     Entry,
@@ -45,9 +46,6 @@ YIELDS_WITH, YIELDS_SHARE = 2, 0.3
 """Reports on a page that make it a column of reports: so many, or such a share of its entries."""
 STALE = timedelta(days=2)
 """What a crawl left that broke off before so long is not taken up: the site has moved on."""
-CUT_SHORT = 0.5
-"""A page of a listing that is not its last, with less than this share of the entries that the
-page before it had, was cut short."""
 
 
 class Reader:
@@ -70,8 +68,7 @@ class Reader:
         """Listing pages asked for, by column."""
         self._mixed: set[str] = set()
         """Columns that have a report among many other things."""
-        self._size: dict[str, int] = {}
-        """Entries of a column's first page."""
+        self.counts = Counts()
 
     # -- begin, next, end --------------------------------------------------------------------
 
@@ -145,7 +142,7 @@ class Reader:
         if known and known[0] in ENDS:
             return Reading(note, leave=known)
         if known is not None:
-            note = self._fail(note, task, task.url, known[0], _by_way_of(url, task, known[1]))
+            note = self._fail_task(note, task, known[0], url, known[1])
         self._heed(note)
         return Reading(note)
 
@@ -165,9 +162,12 @@ class Reader:
         if family and not front and (wanted or task.score >= NAMED):
             self.account.listing(answer.url, family.name, len(listing.entries))
             note = replace(note, column=column, family=family.name, listing=True)
+            note = self._counted(note, column, listing)
             note = self._column_found(note, task, listing, family)
+            note = self._check_whole(note, answer.url, aside=not note.yielded)
             memory = self._validators(task, answer, listing)
         elif family and not front:
+            note = self._counted(note, column, listing)
             self._look_deeper(task, column, listing, family)
         place = Place(self.portal.base_url if front else task.url, task.score)
         self.agenda.add_all(self.discovery.leads(page, listing, place))
@@ -230,16 +230,16 @@ class Reader:
             return Reading(note)
         if gone and task.family is None:
             said = f"the column is gone: {gone}"
-            return Reading(self._fail(note, task, column, Reason.COLUMN_MOVED, said))
+            return Reading(self._fail(note, column, Reason.COLUMN_MOVED, said))
         if answer.fault:
             return self._fault(answer, task, note)
         if answer.page is None:
             what = "the listing is not a text page"
-            return Reading(self._fail(note, task, answer.url, Reason.WRONG_TYPE, what))
+            return Reading(self._fail(note, answer.url, Reason.WRONG_TYPE, what))
         family = named(task.family) or recognise(answer.page)
         if family is None:
             what = "no family recognises this listing"
-            return Reading(self._fail(note, task, answer.url, Reason.UNKNOWN_FAMILY, what))
+            return Reading(self._fail(note, answer.url, Reason.UNKNOWN_FAMILY, what))
         return self._read_entries(answer, answer.page, task, note, family)
 
     def _read_entries(
@@ -251,16 +251,22 @@ class Reader:
         leads_on = listing.offers or (listing.following and not task.family)
         if not listing.entries and not leads_on and not listing.ends:
             stub = "the listing page has no entry"
-            note = self._fail(note, task, answer.url, Reason.LISTING_STUB, stub)
-        if self._is_cut_short(task, column, listing):
-            cut = f"{len(listing.entries)} entries where its first page has {self._size[column]}"
-            note = self._fail(note, task, answer.url, Reason.LISTING_STUB, cut)
+            note = self._fail(note, answer.url, Reason.LISTING_STUB, stub)
+        first = self.counts.first_page(column)
+        later = task.family and self.agenda.waits_for(column)
+        if later and self.counts.is_cut_short(column, listing):
+            cut = f"{len(listing.entries)} entries where its first page has {first}"
+            note = self._fail(note, answer.url, Reason.LISTING_STUB, cut)
         wanted, new = self._want(page, listing, column)
         note = replace(
             note, family=family.name, listing=True, entries=new, wanted=wanted, yielded=wanted > 0
         )
-        if not self._read_before(column, listing):
+        note = self._counted(note, column, listing)
+        if self._read_before(column, listing):
+            note = replace(note, partly=bool(listing.following))
+        else:
             note = self._follow(note, column, listing.following, family)
+        note = self._check_whole(note, answer.url)
         if listing.offers and not listing.following:
             place = Place(task.url, NAMED - 1)
             self.agenda.add_all(self.discovery.leads(page, listing, place))
@@ -326,11 +332,13 @@ class Reader:
         for request in following:
             task = listing_task(request, column, family.name, note.name)
             if self.agenda.knows(task):
+                # Of a column whose first page this is, it was asked for under another address.
+                note = replace(note, partly=note.partly or not self.counts.first_page(column))
                 continue
             if self._asked[column] >= limit - 1:
                 said = f"over {limit} pages"
                 reason = Reason.LISTING_LIMIT
-                return self._fail(note, task, request.url, reason, said, aside=mixed)
+                return self._fail(note, request.url, reason, said, aside=mixed)
             self._asked[column] += self.agenda.add(task)
         return note
 
@@ -342,13 +350,19 @@ class Reader:
             return False
         return reaches(listing.entries, (known.read_at - OVERLAP).date())
 
-    def _is_cut_short(self, task: Task, column: str, listing: Listing) -> bool:
-        """A later page, not the last, with far fewer entries than the first has."""
-        if not task.family or column not in self._size:
-            self._size.setdefault(column, len(listing.entries))
-            return False
-        fewer = 0 < len(listing.entries) < CUT_SHORT * self._size[column]
-        return fewer and self.agenda.waits_for(column)
+    def _counted(self, note: Note, column: str, listing: Listing) -> Note:
+        """The note, with a page's rows and the column it is of."""
+        listed = self.counts.listed(column, listing)
+        return replace(note, column=column, listed=listed, claimed=listing.claimed)
+
+    def _check_whole(self, note: Note, url: str, *, aside: bool = False) -> Note:
+        """Fail a column that was read to its end and listed less than it claims."""
+        column = note.column or ""
+        short = None if self.agenda.waits_for(column) else self.counts.shortfall(note)
+        if not short:
+            return note
+        said = f"{short[0]} entries where the column says it has {short[1]}"
+        return self._fail(note, url, Reason.LISTING_SHORT, said, aside=aside)
 
     def _validators(self, task: Task, answer: Answer, listing: Listing) -> PageMemory | None:
         """What lets the next crawl ask whether a listing changed. A shell does not change when
@@ -363,31 +377,39 @@ class Reader:
         reason, detail = answer.fault
         if reason in ENDS:
             return Reading(note, keep=reason in EVIDENCE, leave=answer.fault)
-        note = self._fail(note, task, task.url, reason, _by_way_of(answer.url, task, detail))
+        note = self._fail_task(note, task, reason, answer.url, detail)
         return Reading(note, keep=reason in EVIDENCE)
 
     def _fail(
         self,
         note: Note,
-        task: Task,
         url: str,
         reason: Reason,
         detail: str,
         *,
         aside: bool = False,
     ) -> Note:
-        """Note a failure. What only might have led to a column is an aside."""
-        front = task.url == self.portal.base_url and not self._known_columns()
-        aside = aside or (task.way in ("hub", "search") and not front)
+        """Note a failure, an aside if it only might have led to a column."""
         self.account.fail(url, reason, detail, aside=aside)
         failure = (url, reason.value, detail, aside)
         return replace(note, failures=(*note.failures, failure))
+
+    def _fail_task(self, note: Note, task: Task, reason: Reason, url: str, detail: str) -> Note:
+        """Note that what a task asked for cannot be had; ``url`` is where redirects had led to."""
+        said = detail if url == task.url else f"{detail} (redirected to {url})"
+        return self._fail(note, task.url, reason, said, aside=self._is_aside(task))
+
+    def _is_aside(self, task: Task) -> bool:
+        """Whether a task only might lead to a column: the front page does, where none is known."""
+        front = task.url == self.portal.base_url and not self._known_columns()
+        return task.way in ("hub", "search") and not front
 
     # -- what is known -----------------------------------------------------------------------
 
     def _heed(self, note: Note) -> None:
         self.discovery.heed(note)
         self.columns.heed(note)
+        self.counts.heed(note)
         if note.way == "hub" and note.listing and note.wanted and not note.yielded:
             self._mixed.add(note.column or "")
         self._unchanged = self._unchanged or note.unchanged
@@ -402,8 +424,3 @@ class Reader:
     def _sweep_is_due(self, now: datetime) -> bool:
         last = self._recalled.last_sweep or self._recalled.first_visit
         return last is not None and now - last >= self.assignment.sweep_every
-
-
-def _by_way_of(url: str, task: Task, detail: str) -> str:
-    """The detail, with where redirects had led to: a failure is told of what was asked for."""
-    return detail if url == task.url else f"{detail} (redirected to {url})"

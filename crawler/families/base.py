@@ -70,6 +70,10 @@ class Listing:
     """An empty page that is the regular end, in a family that tells no total."""
     shell: bool = False
     """The list itself comes with what follows: entries shown here are beside it."""
+    claimed: int = 0
+    """Entries that the whole column has by the page's own count; 0 where it tells none."""
+    debris: int = 0
+    """Records of the page that lead nowhere and are no entries; the site's count has them."""
 
 
 @dataclass(frozen=True)

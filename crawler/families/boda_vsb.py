@@ -31,15 +31,16 @@ class BodaVsb:
 
     def listing(self, page: Page) -> Listing:
         """Dated links, articles without a date, and the pages before this one's number."""
-        return Listing(entries_with(page, links(page, _ARTICLE)), _following(page))
+        body = page.tree.body
+        pager = _PAGER.search(" ".join(body.text(separator=" ").split())) if body else None
+        entries = entries_with(page, links(page, _ARTICLE))
+        if not pager:
+            return Listing(entries)
+        return Listing(entries, _following(page, pager), claimed=int(pager[1]))
 
 
-def _following(page: Page) -> tuple[ListingRequest, ...]:
-    body = page.tree.body
-    pager = _PAGER.search(" ".join(body.text(separator=" ").split())) if body else None
+def _following(page: Page, pager: re.Match[str]) -> tuple[ListingRequest, ...]:
     parts = urlsplit(page.url)
-    if not pager:
-        return ()
     current, total = int(pager[2]), int(pager[3])
     place = (_FIRST if current == 1 else _NUMBERED).match(parts.path)
     if not place:

@@ -10,6 +10,7 @@ import re
 from urllib.parse import urlsplit
 
 from crawler.families.base import Listing, Page, entries_in
+from crawler.families.claims import shown_total
 from crawler.families.generic import linked_pages
 
 _COLUMN = re.compile(r"(^|/)channel_[a-z]_[\w.]+(/|$)")
@@ -28,4 +29,4 @@ class ChannelX:
     def listing(self, page: Page) -> Listing:
         """Dated links, each address once, and the pages that are linked."""
         entries = {entry.url: entry for entry in entries_in(page)}
-        return Listing(tuple(entries.values()), linked_pages(page))
+        return Listing(tuple(entries.values()), linked_pages(page), claimed=shown_total(page))

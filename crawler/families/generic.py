@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urljoin, urlsplit
 
 from crawler.families.base import Entry, Listing, ListingRequest, Page, entries_in, entry_of
+from crawler.families.claims import shown_total
 from crawler.families.search_forms import form_search
 
 _NEXT = re.compile(r"^(下一?页|后一?页|下页|next|>|>>|»)$", re.IGNORECASE)
@@ -27,7 +28,7 @@ class Generic:
         entries = {entry.url: entry for entry in entries_in(page)}
         for entry in _undated(page, entries):
             entries.setdefault(entry.url, entry)
-        return Listing(tuple(entries.values()), linked_pages(page))
+        return Listing(tuple(entries.values()), linked_pages(page), claimed=shown_total(page))
 
     def search(self, page: Page, words: str) -> ListingRequest | None:
         """A form, or a script that adds the words to an address. The answer is a page of links."""

@@ -13,7 +13,7 @@ from urllib.parse import urldefrag, urljoin
 
 from crawler.families import loose_json
 from crawler.families.base import Listing, ListingRequest, NamedListing, Page
-from crawler.families.records import asked, child, entries_of, number, with_parameter
+from crawler.families.records import answer, asked, child, number, with_parameter
 
 _SID = re.compile(r"\bSID['\"]?\s*:\s*['\"]?(\d{1,12})")
 _TREE = re.compile(r"\bTREE['\"]?\s*:\s*(?=\[)")
@@ -36,7 +36,8 @@ class Gkmlpt:
     def listing(self, page: Page) -> Listing:
         """An answer's articles; or the column that the address names, and every column by name."""
         if page.data is not None:
-            return Listing(entries_of(page, child(page.data, "articles")), _next(page))
+            # The count may be more than the API gives out: less than half of it is cut short.
+            return answer(page, child(page.data, "articles"), _next(page), _count(page) // 2)
         column = urldefrag(page.url).fragment
         named = re.fullmatch(r"[0-9]{1,12}", column)
         following = (ListingRequest(_list_of(page, column)),) if named else ()
@@ -75,7 +76,12 @@ def _next(page: Page) -> tuple[ListingRequest, ...]:
     rows = child(page.data, "articles")
     articles = len(rows) if isinstance(rows, list) else 0
     here = number(asked(page.url, "page")) or 1
-    count = number(child(page.data, "classify", "post_count")) or number(child(page.data, "total"))
-    if not articles or articles % 10 or here * articles >= count:
+    if not articles or articles % 10 or here * articles >= _count(page):
         return ()
     return (ListingRequest(with_parameter(page.url, "page", here + 1)),)
+
+
+def _count(page: Page) -> int:
+    """The column's own count; 0 where the answer has none."""
+    counted = number(child(page.data, "classify", "post_count"))
+    return counted or number(child(page.data, "total"))

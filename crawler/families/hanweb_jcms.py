@@ -65,7 +65,13 @@ class HanwebJcms:
         if is_answer(page):
             return hanweb_search.answer(page)
         records = _RECORD.findall(page.text)
-        return Listing(tuple(_entries(page, records)), tuple(_following(page, bool(records))))
+        entries = tuple(_entries(page, records))
+        return Listing(
+            entries,
+            tuple(_following(page, bool(records))),
+            claimed=_number(_TOTAL, page.text),
+            debris=len(records) - len(entries),
+        )
 
     def search(self, page: Page, words: str) -> ListingRequest | None:
         """See ``hanweb_search.jsearch``."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import unquote, urlencode
 
@@ -53,10 +54,12 @@ class HanwebJpaas:
         fragment = _fragment(page)
         listed = page if fragment is None else fragment
         entries = entries_with(listed, links(listed, _ARTICLE))
-        further = _units(page) if fragment is None else _further(fragment, len(entries))
-        return Listing(
-            entries, tuple(_request(url, page) for url in further), shell=fragment is None
-        )
+        if fragment is None:
+            return Listing(entries, tuple(_request(url, page) for url in _units(page)), shell=True)
+        pager = fragment.tree.css_first("[count][pagesize], .pagination[count]")
+        given = {} if pager is None else pager.attributes
+        following = (_request(url, page) for url in _further(fragment, given, len(entries)))
+        return Listing(entries, tuple(following), claimed=number(given.get("count")))
 
     def search(self, page: Page, words: str) -> ListingRequest | None:
         """See ``hanweb_search.jpaas_search``."""
@@ -90,12 +93,8 @@ def _units(page: Page) -> list[str]:
     return lists or list(found)
 
 
-def _further(fragment: Page, entries: int) -> list[str]:
+def _further(fragment: Page, given: Mapping[str, str | None], entries: int) -> list[str]:
     """Addresses of all pages after the answered one, from its pager: count, pageNo, pageSize."""
-    pager = fragment.tree.css_first("[count][pagesize], .pagination[count]")
-    if pager is None:
-        return []
-    given = pager.attributes
     size = number(given.get("pagesize")) or entries
     if not size:
         return []

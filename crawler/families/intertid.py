@@ -13,7 +13,7 @@ from types import MappingProxyType
 from urllib.parse import urljoin
 
 from crawler.families.base import Listing, ListingRequest, Page, entries_with, later_pages
-from crawler.families.records import child, entries_of, number
+from crawler.families.records import answer, child, number
 
 SEARCH = "/info_open/search"
 _CALL = re.compile(r"getSearchList\s*\(([^()]{1,400})\)")
@@ -41,7 +41,8 @@ class Intertid:
         here = number(child(page.data, "data", "page")) or number(dict(page.form).get("pageIndex"))
         last = number(child(page.data, "data", "totalPages")) if page.form else 0
         later = (_request(page, dict(page.form), k) for k in later_pages(here or 1, last))
-        return Listing(entries_of(page, child(page.data, "data", "data")), tuple(later))
+        rows, total = (child(page.data, "data", name) for name in ("data", "totalElements"))
+        return answer(page, rows, later, number(total))
 
 
 def _form(page: Page) -> dict[str, str]:

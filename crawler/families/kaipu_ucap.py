@@ -21,11 +21,12 @@ from crawler.families.base import (
     later_pages,
     links,
 )
-from crawler.families.records import asked, child, entries_of, number, with_parameter
+from crawler.families.records import answer, asked, child, number, with_parameter
 
 _PAGER = re.compile(
     r"""createPageHTML\(\s*['"](?=[\w-]*[A-Za-z])[\w-]+['"]\s*,\s*['"]?(\d{1,6})['"]?\s*,"""
     r"""\s*['"]?(\d{1,6})['"]?\s*,\s*['"]([\w.-]+)['"]\s*,\s*['"](\w+)['"]"""
+    r"""(?:\s*,\s*['"]?(\d{1,7})\b)?"""
 )
 _ARTICLE = re.compile(r"/(20\d{4}|20\d\d/\d{1,2}/\d{1,2})/[0-9a-f]{32}\.shtml$")
 _SEARCH = re.compile(
@@ -48,13 +49,15 @@ class KaipuUcap:
     def listing(self, page: Page) -> Listing:
         """A static page, an answer of the search, or a shell that names the search."""
         if page.data is not None:
-            return Listing(entries_of(page, _results(page)), _further_answers(page))
+            total = number(child(page.data, "data", "total"))
+            return answer(page, _results(page), _further_answers(page), total)
         listed = _commented(page) or page
         entries = entries_with(listed, links(listed, _ARTICLE))
         if not entries and (search := _SEARCH.search(page.text)):
             first = with_parameter(urljoin(page.url, search[1]), "page", 1)
             return Listing((), (ListingRequest(first),))
-        return Listing(entries, _further(page))
+        pager = _PAGER.search(page.text)
+        return Listing(entries, _further(page), claimed=number(pager[5]) if pager else 0)
 
 
 def _commented(page: Page) -> Page | None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from crawler.families.base import Entry, Page, absolute, iso_date
+from crawler.families.base import Entry, Listing, ListingRequest, Page, absolute, iso_date
 
 CHINA = timezone(timedelta(hours=8))
 TITLES = ("title", "doctitle", "_doctitle", "FileName", "BT")
@@ -36,6 +36,15 @@ def entries_of(page: Page, rows: object) -> tuple[Entry, ...]:
         if url and title:
             found.setdefault(url, Entry(url, title, _date(fields)))
     return tuple(found.values())
+
+
+def answer(
+    page: Page, rows: object, following: Iterable[ListingRequest], claimed: int = 0
+) -> Listing:
+    """The listing that an answer's records make; ``claimed`` is the column's own count of them."""
+    entries = entries_of(page, rows)
+    debris = len(rows) - len(entries) if isinstance(rows, list) else 0
+    return Listing(entries, tuple(following), claimed=claimed, debris=debris)
 
 
 def plain(text: str) -> str:

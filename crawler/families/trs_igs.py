@@ -12,7 +12,7 @@ from html import unescape
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from crawler.families.base import Listing, ListingRequest, Page, absolute, entries_with, later_pages
-from crawler.families.records import asked, child, entries_of, number, with_parameter
+from crawler.families.records import answer, asked, child, number, with_parameter
 
 _LIST = re.compile(
     r"""["']([^"'\s<>]*/igs/front/search/(?:publish/data/)?list\.html\?[^"'\s<>]*)"""
@@ -39,7 +39,8 @@ class TrsIgs:
     def listing(self, page: Page) -> Listing:
         """An answer's records and all later pages, or the shell's first request."""
         if page.data is not None:
-            return Listing(entries_of(page, child(page.data, "page", "content")), _later(page))
+            rows, total = (child(page.data, "page", name) for name in ("content", "total"))
+            return answer(page, rows, _later(page), number(total))
         first = _first(page)
         return Listing(
             entries_with(page, ()), (ListingRequest(first),) if first else (), shell=True

@@ -11,7 +11,7 @@ from html import unescape
 from urllib.parse import unquote
 
 from crawler.families.base import Listing, ListingRequest, Page, absolute, entries_with, later_pages
-from crawler.families.records import asked, child, entries_of, number, with_parameter
+from crawler.families.records import answer, asked, child, number, with_parameter
 
 _SEARCH = re.compile(r"""["']([^"'\s<>]*/(?:was5/web|fjdzapp)/search\?[^"'\s<>]*)""")
 _ROWS = ("docs", "datas")
@@ -34,7 +34,8 @@ class TrsWas5:
     def listing(self, page: Page) -> Listing:
         """An answer's documents and all later pages, or the shell's first request."""
         if page.data is not None:
-            return Listing(entries_of(page, _rows(page)), _later(page))
+            total = number(child(page.data, "count"))
+            return answer(page, _rows(page), _later(page), total)
         first = _first(page)
         return Listing(
             entries_with(page, ()), (ListingRequest(first),) if first else (), shell=True

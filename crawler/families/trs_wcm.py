@@ -11,6 +11,7 @@ import re
 from urllib.parse import urljoin
 
 from crawler.families.base import Listing, ListingRequest, Page, entries_with, later_pages, links
+from crawler.families.claims import shown_total
 
 _PAGER = re.compile(
     r"""createPage(?:HTML)?\(\s*['"]?(\d{1,6})['"]?\s*,\s*['"]?(\d{1,6})['"]?\s*,"""
@@ -31,7 +32,8 @@ class TrsWcm:
 
     def listing(self, page: Page) -> Listing:
         """Dated links, and articles of the family that show no date."""
-        return Listing(entries_with(page, links(page, _ARTICLE)), _following(page))
+        entries = entries_with(page, links(page, _ARTICLE))
+        return Listing(entries, _following(page), claimed=shown_total(page))
 
 
 def _following(page: Page) -> tuple[ListingRequest, ...]:

@@ -150,6 +150,10 @@ FAULTS = (
     ),
     Fault("robots-forbid", "robots.txt forbids one", ("robots_forbidden",), robots_forbid),
     Fault("listing-stub", "a later page without entries", ("listing_stub",), stub, whole=False),
+    Fault(
+        *("listing-short", "claims more entries than it lists", ("listing_short",)),
+        rewritten('class="pages">', 'class="pages">共90条 '),
+    ),
     Fault("column-moved", "the column moved", ("column_moved",), column_moved),
     Fault("edited", "an article edited between visits", (), edited, visits=2),
     Fault("removed", "an article removed between visits", ("not_found",), removed, visits=2),

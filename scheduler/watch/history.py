@@ -15,7 +15,7 @@ OUR_OWN = frozenset(
 )
 """Reasons of runs that tell nothing of the portal: the fault was ours, or we did not ask."""
 UNREADABLE = frozenset(
-    {"no_column", "unknown_family", "column_moved", "listing_stub", "wrong_type"}
+    {"no_column", "unknown_family", "column_moved", "listing_stub", "listing_short", "wrong_type"}
 )
 """Reasons of failed runs that reached the portal and found nothing to read there."""
 

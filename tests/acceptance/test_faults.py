@@ -19,6 +19,7 @@ ASKED_FOR = {
     *("http_error", "timeout", "reset", "truncated", "too_large", "garbled", "redirect_loop"),
     *("private_address", "off_site", "bad_scheme", "challenge", "rate_limited", "login_wall"),
     *("soft_404", "wrong_type", "robots_unavailable", "robots_forbidden", "listing_stub"),
+    "listing_short",
     *("column_moved", "not_found", "tls", "unknown_family"),
 }
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.families import FAMILIES, Page, loose_json, recognise
+from crawler.families.base import MOST_PAGES
 
 NAMES = (
     *("data", "html", "results", "articles", "classify", "post_count", "docs", "datas", "count"),
@@ -58,6 +61,13 @@ def read_by_all(page: Page) -> None:
         for entry in listing.entries:
             assert entry.title
             assert entry.url.startswith(("http://", "https://"))
+            assert entry.date is None or re.fullmatch(r"20\d\d-[01]\d-[0-3]\d", entry.date)
+        assert len({entry.url for entry in listing.entries}) == len(listing.entries)
+        # A request may still be refused by the bounds of the site, but it is one, and no flood.
+        assert len(listing.following) <= MOST_PAGES
+        assert all(urlsplit(request.url).scheme for request in listing.following)
+        assert all(offer.name and offer.url for offer in listing.offers)
+        assert min(listing.claimed, listing.debris) >= 0
 
 
 @settings(deadline=None, max_examples=150)
@@ -75,4 +85,13 @@ def test_pieces_of_pages_in_any_order_do_no_harm(url: str, pieces: list[str]) ->
 @settings(deadline=None, max_examples=300)
 @given(st.text(alphabet="{}[]:,'\"\\/*#u0a \n", max_size=40))
 def test_loose_json_of_any_text_is_a_value_or_nothing(text: str) -> None:
-    json.dumps(loose_json.parse(text))
+    value = loose_json.parse(text)
+    assert json.loads(json.dumps(value)) == value
+
+
+@settings(deadline=None, max_examples=150)
+@given(json_values)
+def test_loose_json_reads_strict_json_as_it_is(value: Any) -> None:
+    text = json.dumps(value)
+    if isinstance(value, (dict, list)) and "NaN" not in text and "Infinity" not in text:
+        assert loose_json.parse(text) == value
