@@ -15,7 +15,7 @@ from crawler.errors import FazhiError
 from crawler.resolver import parse_address
 from crawler.seeds import SEEDS
 from crawler.simulator.content import load_sites
-from crawler.simulator.faults import pretend
+from crawler.simulator.fault_list import pretend
 from crawler.simulator.replies import PretendPortal
 from crawler.simulator.server import Portals, Server
 from crawler.simulator.world import LazyPortals, world_of

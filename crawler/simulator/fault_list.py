@@ -24,7 +24,7 @@ from crawler.simulator.bends import (
     to,
     unbent,
 )
-from crawler.simulator.faults import Fault, struck
+from crawler.simulator.faults import Fault, FaultyPortal, site_of, struck
 from crawler.simulator.replies import CHALLENGE, SOFT_GONE, Reply
 
 BOMB = 16 * 1024 * 1024
@@ -187,3 +187,9 @@ FAULTS = (
         quirks=f"access=mobile_agent {TODAY} answers 403 to others",
     ),
 )
+
+
+def pretend(seed: int) -> dict[str, FaultyPortal]:
+    """Every faulty portal, by host."""
+    portals = [FaultyPortal(site_of(fault), fault, seed) for fault in FAULTS]
+    return {portal.host: portal for portal in portals}

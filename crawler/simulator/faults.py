@@ -119,14 +119,6 @@ def _report(place: str, year: int) -> Article:
     return Article(f"{place}-{year}", title, f"{year + 1}-03-1{year % 9} 09:30", text, report=True)
 
 
-def pretend(seed: int) -> dict[str, FaultyPortal]:
-    """Every faulty portal, by host."""
-    from crawler.simulator.fault_list import FAULTS
-
-    portals = [FaultyPortal(site_of(fault), fault, seed) for fault in FAULTS]
-    return {portal.host: portal for portal in portals}
-
-
 def row_of_fault(fault: Fault) -> Portal:
     """The registry's row for a faulty portal, which no file holds."""
     return site_of(fault).portal

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from crawler.outcome import Reason
-from crawler.simulator.fault_list import FAULTS
-from crawler.simulator.faults import pretend
+from crawler.simulator.fault_list import FAULTS, pretend
 
 ROOT = Path(__file__).resolve().parents[2]
 ASKED_FOR = {
