@@ -23,6 +23,7 @@ from ingest.store.comparing import compare_due
 from ingest.store.connection import LOST_RACE, SERVER_TROUBLE, Connection
 from ingest.store.database import Database, storage_errors
 from ingest.store.jumps import marking_jumps
+from ingest.store.panel import keep_panel
 from ingest.store.reports import claim_identities, store_record
 from ingest.store.versions import contents, identity
 from ingest.worker import BATCH, RACES, Extract, read_capture
@@ -77,6 +78,7 @@ def reingest(
                 told(run)
         if not dry:
             compare_due(connection)
+            keep_panel(connection)
         run.left = 0 if dry else count_again(connection, unread)
         connection.rollback()
     return run

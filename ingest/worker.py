@@ -38,6 +38,7 @@ from ingest.store.connection import LOST_RACE, SERVER_TROUBLE, Connection
 from ingest.store.database import Database, storage_errors
 from ingest.store.jumps import marking_jumps
 from ingest.store.outcome import IngestedFile, IngestSummary, Progress, StoreOutcome
+from ingest.store.panel import keep_panel
 from ingest.store.reports import claim_identities, store_record
 from ingest.store.versions import identity
 
@@ -165,6 +166,7 @@ class _Worker:
                 after = self._batch(batch, ids, summary)
                 self._connection.commit()
                 compare_due(self._connection, most=COMPARED)
+                keep_panel(self._connection, most=COMPARED)
             except LOST_RACE:
                 self._connection.rollback()
                 races += 1

@@ -2,7 +2,7 @@
 
 crawl_portal       one visit of one portal; two never run at once (lock) or wait (queueing lock)
 ingest_captures    understands and stores what is pending; at most one waits
-housekeeping       forgets jobs that ended long ago
+housekeeping       forgets jobs that ended long ago, keeps the panel
 
 A job says what to do; what came of it is told by the run ledger (ingest/store/runs.py).
 """
@@ -27,6 +27,7 @@ from ingest.store.captures import count_pending
 from ingest.store.connection import Connection, PatientConnection
 from ingest.store.database import CONNECT_SECONDS, Database, storage_errors
 from ingest.store.outcome import IngestSummary
+from ingest.store.panel import keep_panel
 from ingest.worker import BATCH, ingest_pending
 from scheduler.config import Settings
 from scheduler.crawling import Order, TakenOverError, crawl_and_record
@@ -194,12 +195,19 @@ async def _ingest(database: Database, limit: float | None) -> IngestSummary:
 
 @app.task(name="housekeeping", queue=INGEST, queueing_lock="housekeeping", pass_context=True)
 async def housekeeping(context: JobContext) -> None:
-    """Forget jobs that ended long ago, and what the ledger need not keep."""
+    """Forget jobs that ended long ago, and what the ledger need not keep; choose in the panel what
+    a worker that was cut short has left."""
     work: Work = context.additional_context["work"]
     await app.job_manager.delete_old_jobs(
         nb_hours=KEEP_JOBS, include_failed=True, include_cancelled=True, include_aborted=True
     )
     await asyncio.to_thread(tidy, work.database, work.settings.keep_runs_days)
+    await asyncio.to_thread(_keep_panel, work.database)
+
+
+def _keep_panel(database: Database) -> None:
+    with storage_errors(database), database.connect() as connection:
+        keep_panel(connection)
 
 
 async def defer_ingest() -> None:

@@ -92,13 +92,16 @@ def reindex(
     ] = False,
 ) -> None:
     """Renew the search index where the dictionary has changed, or where a report has no entry; and
-    compare with earlier versions and other reports what was not yet compared."""
+    compare with earlier versions and other reports what was not yet compared. With --all the values
+    of the panel are chosen anew too."""
     from ingest.store.comparing import compare_all, compare_due
     from ingest.store.entries import reindex as renew
+    from ingest.store.panel import choose_all, keep_panel
 
     settings = common.begin()
     with common.ready_database(settings) as database:
         done = renew(database, everything=everything)
         with database.connect() as connection:
             compared = (compare_all if everything else compare_due)(connection)
+            (choose_all if everything else keep_panel)(connection)
     typer.echo(f"{done} reports indexed anew, {compared} compared")
