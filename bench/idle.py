@@ -3,10 +3,11 @@
     python bench/idle.py [SECONDS]        (default 180; Linux)
 
 Every portal of the registry is scheduled, in a month that is not now, so nothing is fetched. All
-processes of the service count but PostgreSQL's: memory as PSS (a page that several processes
-share is divided among them) and RSS, processor time as a share of one core.
+processes of the service count but PostgreSQL's: resident memory (RSS, a page that several
+processes share counted for each of them; beside it PSS, where it is divided among them), processor
+time as a share of one core.
 
-Floors: memory < 400 MB (PSS), processor < 1 % of a core. Exit code 1 below them.
+Bounds: resident memory of all together < 400 MB, processor < 1 % of a core; exit code 1 above.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ from datetime import datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-MEMORY_FLOOR_MB = 400
-PROCESSOR_FLOOR = 0.01
+MOST_MEMORY_MB = 400
+MOST_OF_A_CORE = 0.01
+ROLE_OF = {b"scheduler.keeper": "keeper", b"scheduler.member": None}
+"""What a process is by its command line; a member's role is the word that follows."""
 SETTLE_SECONDS = 20
 """The renewal of the calendar, the first sweep and the like are no idling."""
 
@@ -117,7 +120,7 @@ def _process(pid: int) -> Process | None:
     place = Path("/proc") / str(pid)
     try:
         command = (place / "cmdline").read_bytes().split(b"\0")
-        if b"scheduler" not in command:
+        if not ROLE_OF.keys() & set(command):
             return None
         memory = dict(
             re.findall(r"^(Pss|Rss):\s+(\d+)", (place / "smaps_rollup").read_text(), re.M)
@@ -125,7 +128,8 @@ def _process(pid: int) -> Process | None:
         fields = (place / "stat").read_text().rpartition(")")[2].split()
     except FileNotFoundError:
         return None
-    role = command[command.index(b"--role") + 1].decode() if b"--role" in command else "parent"
+    (program,) = ROLE_OF.keys() & set(command)
+    role = ROLE_OF[program] or command[command.index(program) + 1].decode()
     ticks = int(fields[11]) + int(fields[12])
     return Process(
         role,
@@ -146,11 +150,11 @@ def _report(
     print(f"{'process':<12}{'PSS MB':>9}{'RSS MB':>9}{'core':>9}")
     for pid, process in after.items():
         _line(process.name, process.pss, process.rss, used[pid] / elapsed)
-    pss = sum(process.pss for process in after.values())
+    resident = sum(process.rss for process in after.values())
     share = sum(used.values()) / elapsed
-    _line("all", pss, sum(process.rss for process in after.values()), share)
-    good = pss < MEMORY_FLOOR_MB * 1e6 and share < PROCESSOR_FLOOR and portals > 0
-    print("within" if good else "NOT within", f"{MEMORY_FLOOR_MB} MB and {PROCESSOR_FLOOR:.0%}")
+    _line("all", sum(process.pss for process in after.values()), resident, share)
+    good = resident < MOST_MEMORY_MB * 1e6 and share < MOST_OF_A_CORE and portals > 0
+    print("within" if good else "NOT within", f"{MOST_MEMORY_MB} MB and {MOST_OF_A_CORE:.0%}")
     return 0 if good else 1
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
-from tldextract import TLDExtract
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 PRETEND = ".test"
 """Reserved for testing by RFC 6761; our pretend portals live below it."""
@@ -24,6 +26,8 @@ _LIKE_CN = tuple(f"{label}.test" for label in (*_CATEGORIES.split(), *_PROVINCES
 @cache
 def _suffixes() -> TLDExtract:
     """The Public Suffix List as the library brings it: nothing is fetched, nothing is cached."""
+    from tldextract import TLDExtract  # five megabytes that not every process of the service needs
+
     return TLDExtract(
         cache_dir=None,
         suffix_list_urls=(),

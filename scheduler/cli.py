@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from importlib import metadata
 from typing import Annotated
 
@@ -11,7 +9,6 @@ import typer
 
 from scheduler.commands import (
     backup,
-    common,
     crawl,
     demo,
     documents,
@@ -33,7 +30,7 @@ from scheduler.commands.export import export
 from scheduler.commands.indicators import indicators
 from scheduler.commands.portals import portals
 from scheduler.commands.runs import runs
-from scheduler.trouble import explained
+from scheduler.opening import one_line_of_trouble
 
 cli = typer.Typer(
     name="fazhi",
@@ -108,17 +105,8 @@ def options(
 
 def main() -> None:
     """Run the command line; every error a user can do something about is one line."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    try:
+    with one_line_of_trouble():
         cli(prog_name="fazhi")
-    except Exception as error:
-        told = explained(error)
-        if told is None:
-            raise
-        common.complain(" ".join(str(told).split()))
-        sys.exit(told.exit_code)
 
 
 if __name__ == "__main__":

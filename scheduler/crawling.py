@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from crawler.errors import FazhiError, SeedError, SettingError
+from crawler.errors import SeedError, SettingError
 from crawler.outcome import CrawlOutcome, Reason
 from crawler.portals import Portal, row_of
 from ingest.errors import DatabaseUnavailableError, StorageError
@@ -23,6 +23,7 @@ from scheduler.runs import Cause
 from scheduler.sql import load
 from scheduler.trouble import explained
 from scheduler.versions import maker
+from scheduler.work import TakenOverError
 
 SINK = "ingest.store.captures.DatabaseSink"
 MEMORY = "ingest.store.memory.DatabaseMemory"
@@ -35,12 +36,6 @@ log = structlog.get_logger(__name__)
 
 class NotWanted(Exception):  # noqa: N818  # it is no error
     """A visit that came due is not to be made."""
-
-
-class TakenOverError(FazhiError):
-    """This process stood still for so long that others took over its runs."""
-
-    exit_code = 3
 
 
 @dataclass(frozen=True, slots=True)

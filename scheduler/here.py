@@ -15,7 +15,8 @@ from scheduler.roles import RoleName
 from scheduler.runs import Request, Visit, request_crawl
 from scheduler.sql import load
 from scheduler.supervisor import StopSignal, leave_everything
-from scheduler.tasks import Work, ingest_captures, pending
+from scheduler.tasks import ingest_captures, pending
+from scheduler.work import Work
 from scheduler.workers import by_hand, work_until_stopped
 
 T = TypeVar("T")

@@ -9,12 +9,24 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from ingest.store.connection import Connection
 from ingest.store.database import Database, storage_errors
+from scheduler.runs import INGEST
 from scheduler.sql import load
 
+HOUSEKEEPING = "housekeeping"
+"""The task that does it, when its turn in the queue comes (tasks.py)."""
 SQL = load("retention")
+REQUESTS = load("requests")
 
 log = structlog.get_logger(__name__)
+
+
+def queue_housekeeping(connection: Connection) -> None:
+    """Have things tidied away, unless that is waiting already."""
+    with connection.transaction():
+        connection.execute(REQUESTS["use_jobs"])
+        connection.execute(REQUESTS["queue_once"], {"queue": INGEST, "task": HOUSEKEEPING})
 
 
 def tidy(database: Database, keep_days: int, now: datetime | None = None) -> dict[str, int]:

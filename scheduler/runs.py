@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 SQL = load("requests")
 TASK = "crawl_portal"
 CRAWL = "crawl"
-"""The queue that crawler processes take from."""
+INGEST = "ingest"
+"""The queues that crawler and ingester processes take from."""
 AT_ONCE, IN_TURN = 10, 0
 """Priorities. Who waits for an answer goes before what the calendar queued by the thousand."""
 

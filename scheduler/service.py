@@ -1,11 +1,8 @@
-"""The service's roles: what each of its processes does until it is told to stop."""
+"""The role ``scheduler``: leads or stands by, and fires what is due while it leads."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
-import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -16,13 +13,11 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from ingest.store.connection import Connection
 from ingest.store.migrate import migrate
-from scheduler.calendar import Schedule
 from scheduler.leader import Leadership, lead
-from scheduler.roles import RoleName
-from scheduler.supervisor import StopSignal, leave_everything, orphaned, supervise
-from scheduler.tasks import Work, queue_housekeeping
+from scheduler.retention import queue_housekeeping
+from scheduler.supervisor import StopSignal
 from scheduler.timetable import Timetable
-from scheduler.workers import crawler, ingester, work_until_stopped
+from scheduler.work import Work
 
 RENEW_EVERY = 30
 """Seconds until what an operator decided is in the calendar."""
@@ -30,58 +25,6 @@ LOOK_EVERY = 1
 """Seconds between two looks at what is due. Short, so that a clock that jumps does no harm."""
 
 log = structlog.get_logger(__name__)
-
-
-def run_all(work: Work) -> None:
-    """One child process a role, kept alive until this process is told to stop."""
-    commands = {
-        role.value: [sys.executable, "-m", "scheduler", "serve", "--role", role, "--supervised"]
-        for role in RoleName
-        if role is not RoleName.ALL
-    }
-
-    async def main() -> None:
-        with StopSignal() as stop:
-            await supervise(commands, {**os.environ, **work.settings.environment()}, stop)
-
-    asyncio.run(main())
-
-
-def run_health(work: Work, listener: socket.socket | None, *, supervised: bool) -> None:
-    """Tell how the service fares until told to stop, whether the database answers or not."""
-    from scheduler.health.service import tell_health
-
-    async def main() -> None:
-        with StopSignal(leave_everything) as stop, orphaned(stop, when=supervised):
-            log.info("ready", role=RoleName.HEALTH.value)
-            await tell_health(work, listener, stop)
-
-    asyncio.run(main())
-
-
-def run_role(
-    role: RoleName, work: Work, read_schedule: Callable[[], Schedule], *, supervised: bool
-) -> None:
-    """Do one role's work until told to stop."""
-
-    async def main() -> None:
-        with StopSignal(leave_everything) as stop, orphaned(stop, when=supervised):
-            log.info("ready", role=role.value)
-            match role:
-                case RoleName.SCHEDULER:
-                    timetable = Timetable(work.settings, read_schedule)
-                    await schedule_until_stopped(work, timetable, stop)
-                case RoleName.CRAWLER:
-                    await work_until_stopped(work, crawler(work.settings.crawl_concurrency), stop)
-                case _:
-                    await work_until_stopped(work, ingester(), stop)
-
-    if role is RoleName.CRAWLER:
-        from crawler.crawl import run_in_reactor
-
-        run_in_reactor(main)
-    else:
-        asyncio.run(main())
 
 
 async def schedule_until_stopped(work: Work, timetable: Timetable, stop: StopSignal) -> None:

@@ -10,11 +10,9 @@ A job says what to do; what came of it is told by the run ledger (ingest/store/r
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 import structlog
@@ -24,20 +22,17 @@ from procrastinate.jobs import Job
 
 from ingest.errors import StorageError
 from ingest.store.captures import count_pending
-from ingest.store.connection import Connection, PatientConnection
+from ingest.store.connection import PatientConnection
 from ingest.store.database import CONNECT_SECONDS, Database, storage_errors
 from ingest.store.outcome import IngestSummary
 from ingest.store.panel import keep_panel
 from ingest.worker import BATCH, ingest_pending
-from scheduler.config import Settings
-from scheduler.crawling import Order, TakenOverError, crawl_and_record
+from scheduler.crawling import Order, crawl_and_record
 from scheduler.presence import PLACE, connection_name
-from scheduler.retention import tidy
-from scheduler.runs import CRAWL, TASK
-from scheduler.sql import load
+from scheduler.retention import HOUSEKEEPING, tidy
+from scheduler.runs import CRAWL, INGEST, TASK
+from scheduler.work import Work
 
-INGEST = "ingest"
-"""The queue that ingester processes take from; a crawler's is runs.CRAWL."""
 DEMO = "demo"
 """Visits of the pretend portals by `fazhi demo`: only it knows where its simulator answers."""
 SCHEMA = "jobs"
@@ -47,7 +42,6 @@ LONGEST_PAUSE = 600
 """Seconds until a job that the database's trouble stopped again and again is tried once more."""
 INGEST_SECONDS = 10.0
 """An ingest job ends with the first batch after so long; other jobs get their turn."""
-SQL = load("requests")
 
 log = structlog.get_logger(__name__)
 app = App(connector=PsycopgConnector())
@@ -65,46 +59,6 @@ class GivenBack(BaseRetryStrategy):
         if isinstance(exception, StorageError):
             return RetryDecision(retry_in={"seconds": min(5 * 2**job.attempts, LONGEST_PAUSE)})
         return None
-
-
-class Hands:
-    """What a worker process has in hand. ``trouble`` is set when the database's trouble stops a
-    job: the worker waits until it is over."""
-
-    def __init__(self) -> None:
-        self.jobs: dict[int, int | None] = {}
-        """Jobs taken up by this process, each with the worker it was taken up as. They stay: one
-        whose end could not be noted is given back once the database answers again."""
-        self.ingesting = False
-        self.error: StorageError | None = None
-        self.trouble = asyncio.Event()
-
-    @contextmanager
-    def holding(self, job: Job, *, ingesting: bool = False) -> Iterator[None]:
-        """While a job is done."""
-        assert job.id is not None
-        self.jobs[job.id] = job.worker_id
-        self.ingesting = self.ingesting or ingesting
-        try:
-            yield
-        except StorageError as error:
-            self.error = error
-            self.trouble.set()
-            raise
-        except TakenOverError as error:
-            log.error("starting anew", why=str(error))
-            os._exit(error.exit_code)  # none of its jobs is its own any more
-        finally:
-            self.ingesting = self.ingesting and not ingesting
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What tasks need of the process they run in."""
-
-    settings: Settings
-    database: Database
-    hands: Hands = field(default_factory=Hands)
 
 
 def connector(database: Database, role: str) -> PsycopgConnector:
@@ -193,7 +147,7 @@ async def _ingest(database: Database, limit: float | None) -> IngestSummary:
         raise
 
 
-@app.task(name="housekeeping", queue=INGEST, queueing_lock="housekeeping", pass_context=True)
+@app.task(name=HOUSEKEEPING, queue=INGEST, queueing_lock=HOUSEKEEPING, pass_context=True)
 async def housekeeping(context: JobContext) -> None:
     """Forget jobs that ended long ago, and what the ledger need not keep; choose in the panel what
     a worker that was cut short has left."""
@@ -216,13 +170,6 @@ async def defer_ingest() -> None:
         await ingest_captures.configure(queueing_lock=ingest_captures.name).defer_async()
     except AlreadyEnqueued:
         log.debug("ingest is already waiting")
-
-
-def queue_housekeeping(connection: Connection) -> None:
-    """Have things tidied away, unless that is waiting already."""
-    with connection.transaction():
-        connection.execute(SQL["use_jobs"])
-        connection.execute(SQL["queue_once"], {"queue": INGEST, "task": housekeeping.name})
 
 
 def pending(database: Database) -> int:

@@ -14,11 +14,12 @@ from typing import Any
 from crawler.errors import FazhiError
 from ingest.errors import DatabaseUnavailableError
 from scheduler.outage import Outage
-from scheduler.runs import CRAWL
+from scheduler.runs import CRAWL, INGEST
 from scheduler.supervisor import StopSignal
 from scheduler.sweep import HEARTBEAT, STALLED_AFTER, give_back, sweep_for_ever
-from scheduler.tasks import DEMO, INGEST, Work, app, open_app
+from scheduler.tasks import DEMO, app, open_app
 from scheduler.trouble import explained
+from scheduler.work import Work
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,11 @@ class Database:
         if self._release:
             self._release()
 
+    def hand_over(self) -> int | None:
+        """Our share in the embedded server, for the program that this process becomes by ``exec``
+        (EmbeddedServer.taken_over); None where there is no such server."""
+        return self._server.hand_over() if self._server else None
+
     def __enter__(self) -> Database:
         return self
 

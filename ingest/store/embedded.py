@@ -75,6 +75,22 @@ class EmbeddedServer:
                 self._leave()
                 raise
 
+    @classmethod
+    def taken_over(cls, home: Path, share: int, *, state: Path = STATE) -> EmbeddedServer:
+        """The share that was handed over: to leave, and no more than that."""
+        server = cls(home, state=state)
+        server._site, server._users = find_site(home, state=state), share
+        return server
+
+    def hand_over(self) -> int:
+        """Keep the share beyond ``exec``: a descriptor, which the program that follows gives to
+        ``taken_over``. This object has none any more."""
+        if self._users is None:
+            raise EmbeddedServerError("the embedded PostgreSQL is not in use: join it first")
+        share, self._users = self._users, None
+        os.set_inheritable(share, True)
+        return share
+
     def ensure_running(self) -> None:
         """Start the server again if it died."""
         with self._turn():

@@ -17,24 +17,19 @@ from rich.table import Table
 
 from scheduler.config import Settings, load_settings
 from scheduler.log import configure_logging
+from scheduler.opening import begin, open_database, ready_database
 
 if TYPE_CHECKING:
     from crawler.portals import Portal
     from ingest.store.connection import Connection
-    from ingest.store.database import Database
     from scheduler.checkup import Check
+
+__all__ = ["begin", "open_database", "ready_database"]
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many rows.")]
-
-
-def begin(*, level: str = "warning") -> Settings:
-    """Settings read and logging set up; ``level`` is for when the user chose none."""
-    settings = load_settings()
-    configure_logging(settings.log, settings.log_level or level)
-    return settings
 
 
 def begin_following() -> Settings:
@@ -43,38 +38,6 @@ def begin_following() -> Settings:
     chosen = settings.log_level
     configure_logging(settings.log, chosen or "error", following=chosen is None)
     return settings
-
-
-@contextmanager
-def open_database(settings: Settings) -> Iterator[Database]:
-    """The database of the settings, started if it is the embedded one; its schema as it is."""
-    from ingest.store.database import open_database as open_
-    from ingest.store.database import storage_errors
-
-    with (
-        open_(url=settings.database_url, home=settings.home) as database,
-        storage_errors(database),
-    ):
-        yield database
-
-
-@contextmanager
-def ready_database(settings: Settings, *, migrating: bool = False) -> Iterator[Database]:
-    """The database with a current schema. The embedded one is ours alone and migrates by itself;
-    when a real server does is for its owner to say (`fazhi migrate`), or for ``migrating``."""
-    from ingest.errors import SchemaMismatchError
-    from ingest.store.migrate import migrate, require_current_schema
-
-    with open_database(settings) as database:
-        if database.embedded:
-            migrate(database)
-        try:
-            require_current_schema(database)
-        except SchemaMismatchError:
-            if not migrating:
-                raise
-            migrate(database)
-        yield database
 
 
 @contextmanager

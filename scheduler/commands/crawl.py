@@ -64,7 +64,7 @@ def crawl(
     from ingest.store.portals import read_registry
     from scheduler import here
     from scheduler.runs import Cause, Visit, whoever_types
-    from scheduler.tasks import Work
+    from scheduler.work import Work
 
     with common.ready_database(settings) as database:
         with database.connect() as connection:

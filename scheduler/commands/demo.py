@@ -59,7 +59,8 @@ def _visit_pretend_portals(settings: Settings, database: Database) -> list[follo
     from crawler.simulator import start_simulator
     from scheduler.here import crawl_here
     from scheduler.runs import Cause, Visit, whoever_types
-    from scheduler.tasks import DEMO, Work
+    from scheduler.tasks import DEMO
+    from scheduler.work import Work
 
     me = whoever_types()
     pretend = [

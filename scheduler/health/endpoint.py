@@ -21,8 +21,8 @@ from aiohttp import web
 from scheduler.health.metrics import CONTENT_TYPE, Exposition
 from scheduler.health.readiness import ready
 from scheduler.health.trigger import Trigger
-from scheduler.tasks import Work
 from scheduler.trouble import explained
+from scheduler.work import Work
 
 BIGGEST_QUESTION = 4096
 """Bytes of a request's body: nothing here reads one."""

@@ -12,8 +12,8 @@ from aiohttp import web
 from scheduler.health.endpoint import endpoint
 from scheduler.health.listener import shown
 from scheduler.supervisor import StopSignal
-from scheduler.tasks import Work
 from scheduler.watch.service import Watch
+from scheduler.work import Work
 
 CLOSE_WITHIN = 5.0
 """Seconds that questions under way get at a stop."""

@@ -13,7 +13,7 @@ from ingest.store.database import storage_errors
 from ingest.store.portals import read_registry
 from scheduler.permission import obstacle
 from scheduler.runs import Cause, Request, Visit, request_crawl
-from scheduler.tasks import Work
+from scheduler.work import Work
 
 HOLDER = "holder of FAZHI_TOKEN"
 """Whoever asks: there is one token."""

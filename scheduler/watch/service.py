@@ -13,12 +13,12 @@ from ingest.errors import StorageError
 from scheduler.outage import Outage
 from scheduler.roles import RoleName
 from scheduler.supervisor import StopSignal
-from scheduler.tasks import Work
 from scheduler.watch.alerts import Rulebook, look
 from scheduler.watch.channels import configured_channels
 from scheduler.watch.delivery import deliver_due, forget_old_messages
 from scheduler.watch.rules import CHINA
 from scheduler.watch.thresholds import load_thresholds
+from scheduler.work import Work
 
 EVERY = 60.0
 """Seconds between two looks at what ended since the last one, and at messages that are due."""

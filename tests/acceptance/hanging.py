@@ -1,7 +1,7 @@
-"""`fazhi`, but reading a page that says so takes for ever: an entry of its own for the tests of the
-time limit, for no page is known over which the chain hangs.
+"""The ingester of the service, but reading a page that says so takes for ever: an entry of its own
+for the tests of the time limit, for no page is known over which the chain hangs.
 
-    python tests/acceptance/hanging.py serve --role ingester
+    python tests/acceptance/hanging.py ingester
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from ingest import worker
 from ingest.extract import Rules
 from ingest.records import Record
 from ingest.store.captures import PendingCapture
-from scheduler.cli import main
+from scheduler.member import main
 
 read_capture = worker.read_capture
 

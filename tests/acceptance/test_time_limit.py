@@ -41,7 +41,7 @@ def keep(database: Database, **words: str) -> dict[str, int]:
 
 def run_ingesters(count: int, home: Path, until: Callable[[], bool], **settings: str) -> None:
     """Supervised ingesters of the program that hangs, until something is so."""
-    argv = [sys.executable, str(HANGING), "serve", "--role", "ingester", "--supervised"]
+    argv = [sys.executable, str(HANGING), "ingester"]
     commands = {f"ingester {number}": argv for number in range(count)}
 
     async def main() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.store.database import Database
 from scheduler.config import Settings
-from scheduler.tasks import Work
+from scheduler.work import Work
 
 EVERY_MINUTE = """
 timezone = "Asia/Shanghai"

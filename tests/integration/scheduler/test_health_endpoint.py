@@ -20,7 +20,7 @@ from ingest.store.runs import begin_run, finish_run
 from scheduler.config import Settings
 from scheduler.health.endpoint import endpoint
 from scheduler.leader import KEY
-from scheduler.tasks import Work
+from scheduler.work import Work
 
 TOKEN = "a token that is long enough".replace(" ", "-")
 

@@ -11,8 +11,9 @@ import pytest
 from crawler.capture import Capture
 from ingest.store.captures import store_capture
 from ingest.store.runs import begin_run, finish_run
-from scheduler.retention import tidy
-from scheduler.tasks import Work, app, housekeeping, open_app, queue_housekeeping
+from scheduler.retention import queue_housekeeping, tidy
+from scheduler.tasks import app, housekeeping, open_app
+from scheduler.work import Work
 
 NOW = datetime(2026, 3, 30, tzinfo=UTC)
 

@@ -14,7 +14,8 @@ from ingest.store.runs import begin_run
 from scheduler.agenda import Due
 from scheduler.firing import enter_portals, fire, fired_before
 from scheduler.runs import Cause, State, Visit, request_crawl
-from scheduler.tasks import Work, app, open_app
+from scheduler.tasks import app, open_app
+from scheduler.work import Work
 
 SLOT = datetime(2026, 3, 27, 5, tzinfo=UTC)
 NOW = SLOT + timedelta(minutes=7)

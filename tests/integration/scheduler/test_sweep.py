@@ -10,7 +10,8 @@ from ingest.store.queries import list_runs
 from ingest.store.runs import begin_run
 from scheduler.runs import Cause, Visit, request_crawl
 from scheduler.sweep import DEATHS, give_back, put_back_stalled_jobs
-from scheduler.tasks import Work, app, open_app
+from scheduler.tasks import app, open_app
+from scheduler.work import Work
 
 HAND = Visit("demo-qinghe", Cause.HAND, "wang@desk")
 NOW = datetime(2026, 3, 27, 5, tzinfo=UTC)

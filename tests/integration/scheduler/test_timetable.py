@@ -21,8 +21,8 @@ from scheduler.config import Settings
 from scheduler.crawling import Order, crawl_and_record
 from scheduler.decisions import Target, drop_cadences, pause, resume, set_cadence
 from scheduler.schedule_file import load_schedule
-from scheduler.tasks import Work
 from scheduler.timetable import Timetable
+from scheduler.work import Work
 
 MONDAY = datetime(2026, 3, 30, tzinfo=UTC)
 

@@ -21,12 +21,12 @@ from ingest.store.database import Database
 from ingest.store.portals import decide
 from ingest.store.runs import begin_run, finish_run
 from scheduler.config import load_settings
-from scheduler.tasks import Work
 from scheduler.watch.alerts import Changes, Rulebook, look
 from scheduler.watch.channels import configured_channels
 from scheduler.watch.delivery import deliver_due
 from scheduler.watch.service import Watch
 from scheduler.watch.thresholds import load_thresholds
+from scheduler.work import Work
 
 pytestmark = pytest.mark.parametrize("server", ["embedded"], indirect=True)
 """What is sent to whom is the same on every server, and each database costs a second."""

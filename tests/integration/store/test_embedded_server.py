@@ -168,6 +168,36 @@ def test_a_process_that_ends_without_closing_is_the_last_one_out_too(home: Path)
     assert not runs(home)
 
 
+BECOMES_ANOTHER = """
+import os, sys
+from pathlib import Path
+from ingest.store.database import open_database
+share = open_database(home=Path(sys.argv[1])).hand_over()
+os.execv(sys.executable, [sys.executable, "-c", sys.argv[2], sys.argv[1], str(share)])
+"""
+THE_OTHER = """
+import sys
+from pathlib import Path
+from ingest.store.embedded import EmbeddedServer
+print("here", flush=True)
+sys.stdin.read()
+EmbeddedServer.taken_over(Path(sys.argv[1]), int(sys.argv[2])).leave()
+"""
+
+
+def test_a_share_lasts_while_its_process_becomes_another_program(home: Path) -> None:
+    argv = [sys.executable, "-c", BECOMES_ANOTHER, str(home), THE_OTHER]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "here\n"
+        with open_database(home=home):
+            server = postmaster(home)
+        assert runs(home)
+        assert postmaster(home) == server
+        other.communicate("")
+    assert not runs(home)
+
+
 def test_the_server_belongs_to_no_terminal(home: Path, start: Start) -> None:
     client = start(home)
     assert client.is_ready()
