@@ -44,6 +44,8 @@ _OTHERS = re.compile(
     r"(?:全国|全省|全市|全区|上级|省级|市级)平均|(?:各)?(?:县|区)[(（]?(?:市|区|旗)?[、)）]*(?:市|区|旗)?"
     r"(?:级)?(?:政府|行政复议机[关构])[^，,]{0,6}累计"
 )
+_AVERAGE = re.compile(r"(?:[人户日月年]均|平均每)[^，,]{0,12}$")
+"""人均办案超过40件: of no body's own."""
 _AMONG = re.compile(r"(?:案件|复议案件|申请)?(?:中|里)")
 """结案的85件中: said before, and only taken up again."""
 _TARGET = re.compile(
@@ -67,6 +69,8 @@ _SO_FAR = re.compile(r"截至|截止|迄今|目前|现有|已有|共有|现共|�
 _SINCE = re.compile(r"(?:自|从)[^，,。]{2,30}(?:以来|起)|[三四五六七八九十两近](?:年|余年)来|历年")
 _ADDED_UP = re.compile(r"累计")
 _THIS_YEAR = re.compile(r"全年|今年|本年|年内|一年来|年度|20\d\d年(?:以来)?")
+_AFRESH = re.compile(r"^\s*(?:全年|今年|本年|年内|当年)")
+"""A clause that begins so is of this year, whatever was said before: 现有人员23名，全年办案96件."""
 _EVENT = re.compile(
     r"(?:活动|宣传|专项|集中|比赛|展览)期间|宣传[周月](?:活动)?(?:期间|中|，|,|里)|"
     r"(?:周|月|日|节)期间|主题宣传[月周]"
@@ -89,7 +93,7 @@ def scope(text: str, mention: Mention, year: int | None) -> Scope:
     if before.endswith("的") and _AMONG.match(text, number.end):
         return Scope.OTHER
     lead = text[mention.clause[0] : number.start]
-    if _OTHERS.search(before) or _BEYOND.search(before):
+    if _OTHERS.search(before) or _BEYOND.search(before) or _AVERAGE.search(before):
         return Scope.OTHER
     if _TARGET.search(lead) or (number.qualifier in {"不少于"}):
         return Scope.TARGET
@@ -132,15 +136,15 @@ def period(text: str, mention: Mention) -> str:
     event = _last(_EVENT, said)
     if event is not None and not _EVENT_OFF.search(said, event.end()):
         return "event"
-    if _SINCE.search(said) or _SO_FAR.search(_without_this_year(said)):
+    if _SINCE.search(said) or (not _AFRESH.search(own) and _so_far(said)):
         return "cumulative"
     if _ADDED_UP.search(own) and not _THIS_YEAR.search(said):
         return "cumulative"
     return "this_year"
 
 
-def _without_this_year(said: str) -> str:
-    return re.sub(r"(?:今年|本年度?|20\d\d年)以来", "", said)
+def _so_far(said: str) -> bool:
+    return bool(_SO_FAR.search(re.sub(r"(?:今年|本年度?|20\d\d年)以来", "", said)))
 
 
 def _months(said: str) -> str | None:
