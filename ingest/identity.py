@@ -9,7 +9,7 @@ from datetime import date
 from ingest.bounds import CLOSING
 from ingest.pieces import Cleaned
 from ingest.shapes import squeeze
-from ingest.signature import is_signer, split_signature
+from ingest.signature import is_signer, set_close, split_signature
 from ingest.titles import Chosen
 
 _YEAR = re.compile(
@@ -84,10 +84,10 @@ def find_signature(paragraphs: Sequence[str]) -> tuple[str | None, date | None]:
     if signature is None:
         last = paragraphs[-1]
         named = len(paragraphs) > 1 and len(last) >= 5 and is_signer(last)
-        return (last, None) if named else (None, None)
+        return (set_close(last), None) if named else (None, None)
     signer, signed = signature
     if not signer and len(paragraphs) > 1 and is_signer(paragraphs[-2]):
-        signer = paragraphs[-2]
+        signer = set_close(paragraphs[-2].strip())
     return signer or None, signed
 
 

@@ -23,11 +23,12 @@ class Deed(IntEnum):
     SKIP = 1
     BREAK = 2
     SCRIPT = 3
-    INLINE = 4
-    LINK = 5
-    BLOCK = 6
-    ROW = 7
-    CELL = 8
+    FRAME = 4
+    INLINE = 5
+    LINK = 6
+    BLOCK = 7
+    ROW = 8
+    CELL = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def load_markup(seeds: Path = SEEDS) -> Markup:
 def _deeds(skipped: Iterable[str], block: Iterable[str]) -> dict[str, Deed]:
     deeds = dict.fromkeys(("-comment", "-doctype", "!doctype", "-undef"), Deed.SKIP)
     deeds |= dict.fromkeys(skipped, Deed.SKIP) | dict.fromkeys(block, Deed.BLOCK)
+    deeds |= dict.fromkeys(("iframe", "embed", "object"), Deed.FRAME)  # a document may show in one
     deeds |= {"-text": Deed.TEXT, "br": Deed.BREAK, "script": Deed.SCRIPT, "a": Deed.LINK}
     deeds |= dict.fromkeys(("tr", "dl"), Deed.ROW)
     return deeds | dict.fromkeys(("td", "th", "dt", "dd"), Deed.CELL)

@@ -5,11 +5,13 @@ lexbor does the parsing, because libxml2 stops at a stray ``</html>`` and loses 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from urllib.parse import unquote
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingest.blocks import Block, fold
 from ingest.locate import find_article
@@ -17,6 +19,10 @@ from ingest.markup import Markup, load_markup
 from ingest.prose import prose_length
 from ingest.walk import Walk
 
+_VIEWER = re.compile(
+    r"[?&](?:file|url|src|path)=(?P<file>[^&#]+\.(?:pdf|ofd|docx?|wps))(?=$|[&#])", re.IGNORECASE
+)
+_PRE = re.compile(rb"<pre[\s>](?:(?!</pre).)*+", re.IGNORECASE | re.DOTALL)
 LINKS_BELOW = 15
 """Lines below the article whose links may be its attachments."""
 LONGEST_LINK = 500
@@ -69,7 +75,7 @@ def read_html(text: str | bytes, markup: Markup | None = None) -> Page:
     Bytes must be UTF-8 without a mark; lexbor works on UTF-8, so they spare it a conversion.
     """
     facts = markup or load_markup()
-    tree = LexborHTMLParser(text)
+    tree = LexborHTMLParser(_with_breaks(text))
     walk = Walk(facts)
     walk.run(tree)
     element = tree.css_first("title")
@@ -79,13 +85,35 @@ def read_html(text: str | bytes, markup: Markup | None = None) -> Page:
     return Page(tuple(walk.blocks), start, end, _read_metas(tree), title, how, links)
 
 
+def _with_breaks(text: str | bytes) -> str | bytes:
+    """In a <pre> the source's line breaks are lines on the screen too."""
+    if isinstance(text, bytes):
+        if b"<pre" in text or b"<PRE" in text:
+            return _PRE.sub(lambda match: match[0].replace(b"\n", b"<br>"), text)
+    elif "<pre" in text or "<PRE" in text:
+        whole = _with_breaks(text.encode("utf-8", "surrogatepass"))
+        return whole.decode("utf-8", "surrogatepass") if isinstance(whole, bytes) else whole
+    return text
+
+
 def _read_links(walk: Walk, start: int, end: int) -> Iterator[Link]:
     for index, node in walk.anchors:
         if not start <= index < end:
             continue
-        href = (node.attributes.get("href") or "").strip()
+        href = _target(node)
         if href and not href.lower().startswith(("javascript:", "#")):
-            yield Link(index, fold(node.text()[:LONGEST_LINK]), href)
+            yield Link(index, fold(node.text()[:LONGEST_LINK]) if node.tag == "a" else "", href)
+
+
+def _target(node: LexborNode) -> str:
+    """Where a link leads, or which file a frame shows: itself, or in a viewer that is told of it
+    (/pdfjs/web/viewer.html?file=/files/1.pdf)."""
+    attributes = node.attributes
+    if (href := attributes.get("href")) is not None:
+        return href.strip()
+    source = (attributes.get("src") or attributes.get("data") or "").strip()
+    shown = _VIEWER.search(source)
+    return unquote(shown["file"]) if shown else source
 
 
 def _read_metas(tree: LexborHTMLParser) -> dict[str, str]:

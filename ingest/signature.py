@@ -17,6 +17,8 @@ _ORGANISATION = re.compile(
     r"(?:[（(][^）)]{1,30}[）)])?"
 )
 _BRACKETED = re.compile(r"[（(\[【][^（(\[【）)\]】]*[）)\]】]")
+_SPREAD = re.compile(r"(?:\S[ \u3000\xa0]+){3,}\S")
+"""A line set wide, with a space after each character: 某 县 人 民 政 府."""
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | dict.fromkeys("〇○ＯOo", 0)
 _DATE_ENDS = frozenset("日）)】]")
 LONGEST = 60
@@ -67,9 +69,14 @@ def split_signature(text: str) -> tuple[str, date] | None:
     return signer, signed
 
 
+def set_close(line: str) -> str:
+    """A line that is set wide without the spaces; any other as it is."""
+    return "".join(line.split()) if _SPREAD.fullmatch(line) else line
+
+
 def _bare(text: str) -> str:
-    """A line without the brackets that stand around the whole of it."""
-    line = text.strip()
+    """A line without the brackets around the whole of it, and without spaces if it is set wide."""
+    line = set_close(text.strip())
     return line[1:-1].strip() if _BRACKETED.fullmatch(line) else line
 
 

@@ -23,7 +23,7 @@ new_tuple = tuple.__new__
 """Makes a Block of a line in half the time that its own constructor takes."""
 
 # Plain numbers, since those of an enumeration are compared three times as slowly.
-TEXT, SKIP, BREAK, SCRIPT, INLINE, LINK, BLOCK, ROW, CELL = map(int, Deed)
+TEXT, SKIP, BREAK, SCRIPT, FRAME, INLINE, LINK, BLOCK, ROW, CELL = map(int, Deed)
 
 
 class Walk:
@@ -34,7 +34,7 @@ class Walk:
         self.markup = markup
         self.blocks: list[Block] = []
         self.anchors: list[tuple[int, LexborNode]] = []
-        """Links, each with the index of the block it stands in."""
+        """Links and frames, each with the index of the block it stands in."""
         self.nodes: list[LexborNode] = []
         """The block elements, parents before children."""
         self.tags: list[str] = []
@@ -124,9 +124,12 @@ class Walk:
             _, self._row, self._cell = self._outer.pop()
 
     def _interrupt(self, node: LexborNode, deed: int) -> None:
-        """A line break, or a script, which may hold the article."""
+        """A line break; a frame, which may show a file; a script, which may hold the article."""
         if deed == BREAK:
             self._flush()
+            return
+        if deed == FRAME:
+            self.anchors.append((len(self.blocks), node))
             return
         article = scripted_article(node.text()) if len(self._trees) == 1 else None
         if article is not None:

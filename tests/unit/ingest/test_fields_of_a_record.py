@@ -273,6 +273,29 @@ def test_files_in_and_right_below_the_article_are_attachments() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "<iframe src='/files/1.pdf'></iframe>",
+        "<iframe src='/pdfjs/web/viewer.html?file=%2Ffiles%2F1.pdf&page=1'></iframe>",
+        "<object data='/files/1.pdf' type='application/pdf'>您的浏览器不支持。</object>",
+        "<embed src='/files/1.pdf'>",
+    ],
+)
+def test_a_file_shown_in_a_frame_is_an_attachment(frame: str) -> None:
+    page = (
+        f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div id=zoom>{frame}</div>"
+    )
+    found = extract(page.encode(), name="x")
+    assert found.verdict == "report"
+    assert [(file.text, file.href) for file in found.attachments] == [("", "/files/1.pdf")]
+    assert found.body is None
+
+
+def test_a_frame_that_shows_no_file_is_none() -> None:
+    assert record(inside="<iframe src='/weather.html'></iframe>").attachments == ()
+
+
 def test_a_bare_page_leaves_every_other_field_null() -> None:
     result = record()
     empty = (

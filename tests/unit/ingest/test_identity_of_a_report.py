@@ -74,6 +74,12 @@ def test_a_line_of_a_signature_is_a_date_alone_or_after_the_signer(
     assert split_signature(line) == expected
 
 
+def test_a_signature_set_wide_is_a_signature() -> None:
+    assert is_signer("云 岭 县 人 民 政 府")
+    found = find_signature(("全年审核文件12件。", "云 岭 县 人 民 政 府", "2025 年 1 月 20 日"))
+    assert found == ("云岭县人民政府", date(2025, 1, 20))
+
+
 @pytest.mark.parametrize(
     "name",
     ["云岭县人民政府", "中共云岭县委全面依法治县委员会办公室", "云岭县青石镇",

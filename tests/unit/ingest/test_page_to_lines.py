@@ -35,6 +35,8 @@ def lines(html: str) -> list[str]:
         ("<p>甲&nbsp;&nbsp;乙&emsp;</p>", ["甲 乙"]),
         ("<p>　　甲　乙</p>", ["甲　乙"]),
         ("<p>依法\n  行政</p>", ["依法行政"]),
+        ("<pre>甲\n乙\n</pre><p>丙\n丁</p>", ["甲", "乙", "丙丁"]),
+        ("<PRE class=x>甲\n<b>乙\n丙</b>", ["甲", "乙", "丙"]),
         ("<p>rule\n  of law</p>", ["rule of law"]),
         ("<p>甲<o:p></o:p></p><p><o:p>&nbsp;</o:p></p><p>乙</p>", ["甲", "乙"]),
         ("<xml><w:View>Normal</w:View></xml><p>甲</p>", ["甲"]),
