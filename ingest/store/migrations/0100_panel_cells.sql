@@ -192,4 +192,5 @@ left join report_versions as version on version.id = cell.version_id;
 
 grant select on indicator_panel_now, panel_cells, panel_due to fazhi_reader, fazhi_service;
 grant insert, delete on panel_cells, panel_due to fazhi_service;
-grant update on panel_due to fazhi_service; -- for update skip locked
+-- for update skip locked
+grant update on panel_due to fazhi_service;
