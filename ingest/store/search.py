@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +17,7 @@ from ingest.store.text import storable
 
 SQL = load_queries("search")
 OURS = "search: "
-"""What the function's own refusals begin with; anything else is the database's trouble."""
+"""What the function's own words begin with; anything else is the database's trouble."""
 
 
 class QueryError(FazhiError):
@@ -52,8 +54,10 @@ def search(
     role: str | None = None,
     limit: int = 20,
     skip: int = 0,
+    warn: Callable[[str], None] | None = None,
 ) -> list[Hit]:
-    """A page of the reports that hold all terms of the query, the best first.
+    """A page of the reports that hold all terms of the query, the best first. ``warn`` is called
+    when texts that may hold them were left unread.
 
     Errors: QueryError when there is nothing to look for, or a filter does not exist.
     """
@@ -61,7 +65,7 @@ def search(
         **{"query": storable(query), "year": year, "region": region, "level": level, "role": role},
         **{"hits": limit, "skip": skip},
     }
-    with connection.cursor(row_factory=class_row(Hit)) as cursor:
+    with connection.cursor(row_factory=class_row(Hit)) as cursor, _heard(connection, warn):
         try:
             return cursor.execute(SQL["search"], values).fetchall()
         except psycopg.errors.InvalidParameterValue as error:
@@ -69,3 +73,17 @@ def search(
             if not said.startswith(OURS):
                 raise
             raise QueryError(said.removeprefix(OURS)) from None
+
+
+@contextmanager
+def _heard(connection: Connection, warn: Callable[[str], None] | None) -> Iterator[None]:
+    def hear(notice: psycopg.errors.Diagnostic) -> None:
+        said = notice.message_primary or ""
+        if warn and said.startswith(OURS):
+            warn(said.removeprefix(OURS))
+
+    connection.add_notice_handler(hear)
+    try:
+        yield
+    finally:
+        connection.remove_notice_handler(hear)

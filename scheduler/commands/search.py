@@ -54,6 +54,7 @@ def search(
             role=role,
             limit=limit,
             skip=skip,
+            warn=lambda said: typer.echo(f"fazhi: {said}", err=True),
         )
     if as_json:
         common.print_json(hits)

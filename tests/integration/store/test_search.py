@@ -224,6 +224,29 @@ def test_a_report_that_only_has_the_same_hash_is_no_hit(connection: Any, stored:
     assert found(connection, "执法") == [real]
 
 
+def test_a_phrase_is_found_behind_many_reports_that_only_have_its_words(
+    connection: Any, stored: Any
+) -> None:
+    phrase = stored("执法检查。", report_year=2012)
+    for _ in range(25):
+        stored("检查执法。", report_year=2025)
+    assert found(connection, '"执法检查"', limit=1) == [phrase]
+
+
+def test_it_is_said_when_texts_were_left_unread(connection: Any, stored: Any) -> None:
+    said: list[str] = []
+    only = stored("投诉8.8。", report_year=2025)
+    for _ in range(21):
+        stored("投诉8.9。", report_year=2024)
+    assert found(connection, '"投诉8.8"', limit=1, warn=said.append) == [only]
+    assert said == [], "the page is full"
+    assert found(connection, '"投诉8.8"', limit=2, warn=said.append) == [only]
+    assert ["more reports may hold this" in line for line in said] == [True]
+    said.clear()
+    assert found(connection, '"投诉8.8"', limit=3, warn=said.append) == [only]
+    assert said == [], "all texts were read"
+
+
 def test_the_database_cuts_queries_as_the_program_does(demo: Any) -> None:
     texts = [path.read_text(encoding="utf-8") for path in REPORTS]
     chance = random.Random(7)
