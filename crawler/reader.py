@@ -19,6 +19,7 @@ from crawler.capture import Finding
 from crawler.columns import OVERLAP, Columns, reaches
 from crawler.counts import Counts
 from crawler.discovery import LEAST, NAMED, Discovery, Place
+from crawler.enclosures import enclosed
 from crawler.families import (
     Entry,
     Family,
@@ -281,6 +282,8 @@ class Reader:
         self.account.article()
         if answer.page and task.column is None:
             self.agenda.add_all(self.discovery.trail(answer.page, answer.url))
+        if answer.page:
+            self._want_files(answer.page, task)
         memory = PageMemory(
             task.key,
             answer.etag,
@@ -312,6 +315,17 @@ class Reader:
                 new += 1
                 self.account.entry()
         return wanted, new
+
+    def _want_files(self, page: Page, task: Task) -> None:
+        """Put down the files of which an article is only the cover."""
+        found = task.finding
+        for link in enclosed(page, self.kinds):
+            title = link.name or (found.title if found else "")
+            finding = Finding(page.url, title, found.date if found else None)
+            url = in_scheme_of(link.url, page.url)
+            file = Task("article", url, ARTICLE_RANK, column=task.column, finding=finding)
+            if self.agenda.add(file):
+                self.account.entry()
 
     def _is_known(self, entry: Entry, url: str) -> bool:
         if self._full:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 
-from crawler.simulator import deliveries
+from crawler.simulator import deliveries, enclosed
 from crawler.simulator.bends import (
     always,
     charset_lie,
@@ -97,6 +97,8 @@ FAULTS = (
         "redirect-away", "redirect to another site", ("off_site",), instead(to("http://x.test/"))
     ),
     Fault("redirect-home", "redirect to the front page", ("soft_404",), instead(to("/"))),
+    Fault("cover-note", "the report is a file that its page links to", (), enclosed.cover()),
+    Fault("viewer", "the report is a file that its page shows in a viewer", (), enclosed.viewer()),
     Fault("charset-lie", "declares a wrong charset", (), charset_lie),
     Fault(
         *("charset-lie-gb", "GB18030 that declares UTF-8", (), unbent),
