@@ -13,6 +13,8 @@ class Account:
 
     def __init__(self, portal_id: str, run_id: int | None):
         self.tally = Tally()
+        self.requests = 0
+        """Everything sent in this crawl, robots.txt and retries included."""
         self._tell = teller(__name__, portal=portal_id, run_id=run_id)
 
     @property
@@ -73,9 +75,9 @@ class Account:
         self._tell.warning("crawl stops", url=url, reason=reason.value, detail=detail)
         self.tally.stop(url, reason, detail)
 
-    def close(self, requests: int, *, sweep: bool = False) -> CrawlOutcome:
-        """The outcome, given the number of requests sent."""
-        outcome = self.tally.conclude(requests, sweep=sweep)
+    def close(self, *, sweep: bool = False) -> CrawlOutcome:
+        """The outcome."""
+        outcome = self.tally.conclude(self.requests, sweep=sweep)
         tell = self._tell.info if outcome.state == "succeeded" else self._tell.error
         tell("crawl ends", state=outcome.state, outcome=outcome.message)
         return outcome

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
@@ -26,6 +26,15 @@ Tell = Callable[[CrawlOutcome], Awaitable[None]]
 """Is told now and then what a crawl has counted so far. What it raises ends the crawl."""
 
 
+class OwnSettings(Settings):
+    """Settings made for one crawl. Scrapy copies what it is given to the bottom, 300 values a
+    crawl, lest crawls that share them change each other's; these are shared with nobody."""
+
+    def copy(self) -> Self:
+        """Itself."""
+        return self
+
+
 async def crawl_portal(
     portal_id: str,
     *,
@@ -40,7 +49,7 @@ async def crawl_portal(
     SeedError, CrawlError); what goes wrong in it is in the outcome. ``tell`` follows its counts.
     Cancelling the task closes the crawl in good order before CancelledError is raised.
     """
-    scrapy_settings = Settings()
+    scrapy_settings = OwnSettings()
     scrapy_settings.setmodule("crawler.settings", priority="project")
     scrapy_settings.setdict(dict(settings), priority="cmdline")
     install_resolver(scrapy_settings)
@@ -60,11 +69,10 @@ async def crawl_portal(
 
 
 def _counted(crawler: Crawler) -> CrawlOutcome | None:
-    spider, stats = crawler.spider, crawler.stats
-    if not isinstance(spider, PortalSpider) or stats is None:
+    spider = crawler.spider
+    if not isinstance(spider, PortalSpider):
         return None
-    requests = stats.get_value("downloader/request_count", 0)
-    return replace(spider.account.tally.conclude(requests), failures=())
+    return replace(spider.account.tally.conclude(spider.account.requests), failures=())
 
 
 def run_in_reactor(main: Callable[[], Coroutine[Any, Any, T]]) -> T:

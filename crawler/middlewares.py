@@ -174,7 +174,9 @@ class Departures:
 
     def process_request(self, request: Request) -> None:  # noqa: ARG002 - Scrapy's signature
         """One more."""
-        _spider(self.crawler).standing.sent()
+        spider = _spider(self.crawler)
+        spider.standing.sent()
+        spider.account.requests += 1
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Raise Refused if the resolver's guard was the reason."""

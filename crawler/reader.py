@@ -199,6 +199,8 @@ class Reader:
         """Ask the site's own search, where a page shows how."""
         for rules in self.kinds:
             for words in rules.search:
+                if self._searched >= len(rules.search):
+                    break
                 for request in searches(page, words):
                     if self._searched < len(rules.search):
                         self._searched += self.agenda.add(self.discovery.search(request))

@@ -122,6 +122,22 @@ DOWNLOADER_MIDDLEWARES: dict[str, Any] = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.unpacking.Unpacking": 590,
     "crawler.middlewares.Departures": 900,
+    # Fills in passwords that no portal gave us.
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    # Counts bytes and methods, a dozen sums a page; Departures counts what a visit is told by.
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+}
+# Defaults keep sums and lines that the outcome and the spider's own lines have already, watch the
+# memory of the whole process once a crawl, and keep a spider's state in files.
+EXTENSIONS: dict[str, Any] = {
+    f"scrapy.extensions.{name}": None
+    for name in (
+        "corestats.CoreStats",
+        "logcount.LogCount",
+        "memusage.MemoryUsage",
+        "logstats.LogStats",
+        "spiderstate.SpiderState",
+    )
 }
 # Defaults guess a Referer, count depth, and drop statuses and long addresses without a word to the
 # errback. The spider sets the Referer itself: the listing that shows an article.
@@ -144,6 +160,8 @@ DEFAULT_REQUEST_HEADERS = {
 FEED_EXPORT_ENCODING = "utf-8"
 # Default DEBUG, a line a request. The spider's own lines tell the story.
 LOG_LEVEL = "INFO"
+# Default on: reads the source of every callback of every crawl, to warn who writes spiders.
+WARN_ON_GENERATOR_RETURN_VALUE = False
 # Default: ten libraries and their versions at the head of every crawl.
 LOG_VERSIONS: list[str] = []
 # Default on: the sum of a crawl is its outcome, which the spider logs.

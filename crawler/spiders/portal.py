@@ -195,10 +195,7 @@ class PortalSpider(Spider):
         if reason != "finished" and self.account.stopped is None:
             self.account.stop(self.portal.base_url, Reason.INTERRUPTED, f"closed by {reason}")
         await self._conclude()
-        stats = self.crawler.stats
-        requests = stats.get_value("downloader/request_count", 0)
-        self.outcome = self.account.close(requests, sweep=self.reader.sweep)
-        stats.set_value("fazhi/outcome", self.outcome)
+        self.outcome = self.account.close(sweep=self.reader.sweep)
 
     async def _conclude(self) -> None:
         try:

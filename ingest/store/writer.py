@@ -7,10 +7,10 @@ transaction. The reactor never waits for the disk, and a commit is shared.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,7 +26,8 @@ Work = Callable[[Connection, Sequence[P]], Sequence[R]]
 """Does one kind of work for several, in their order: a result for each."""
 MOST = 200
 """Pieces of work in one transaction."""
-_Item = tuple[Work[Any, Any], Any, "Future[Any]"]
+_Item = tuple[Work[Any, Any], Any, "asyncio.Future[Any]"]
+_Settled = tuple["asyncio.Future[Any]", Any, BaseException | None]
 
 
 class Writer:
@@ -50,9 +51,9 @@ class Writer:
 
         Errors: StorageError.
         """
-        done: Future[R] = Future()
+        done: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.put((work, piece, done))
-        return await asyncio.wrap_future(done)
+        return await done
 
     def stop(self) -> None:
         """Do what is waiting, and end."""
@@ -68,11 +69,11 @@ class Writer:
                 item = self._waiting.get()
                 ending = item is None
                 batch += [item] if item else []
-            self._write([item for item in batch if item[2].set_running_or_notify_cancel()])
+            _tell(self._write([item for item in batch if not item[2].cancelled()]))
             if ending:
                 return
 
-    def _write(self, batch: list[_Item]) -> None:
+    def _write(self, batch: list[_Item]) -> list[_Settled]:
         """All in one transaction; if that fails, each by itself, so that one bad piece harms no
         other."""
         if len(batch) > 1:
@@ -81,17 +82,18 @@ class Writer:
             except Exception:
                 results = None
             if results is not None:
-                for (_, _, done), result in zip(batch, results, strict=True):
-                    done.set_result(result)
-                return
+                pairs = zip(batch, results, strict=True)
+                return [(done, result, None) for (_, _, done), result in pairs]
+        settled: list[_Settled] = []
         for item in batch:
             try:
                 with storage_errors(self._database):
                     [result] = self._together([item])
             except BaseException as error:
-                item[2].set_exception(error)
+                settled.append((item[2], None, error))
             else:
-                item[2].set_result(result)
+                settled.append((item[2], result, None))
+        return settled
 
     def _together(self, batch: list[_Item]) -> list[Any]:
         try:
@@ -112,6 +114,26 @@ class Writer:
                 told = kind(self._connection, [batch[place][1] for place in places])
                 results.update(zip(places, told, strict=True))
         return [results[place] for place in range(len(batch))]
+
+
+def _tell(settled: list[_Settled]) -> None:
+    """Wake those who wait, each loop once for all its futures: waking is a system call."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Settled]] = {}
+    for each in settled:
+        by_loop.setdefault(each[0].get_loop(), []).append(each)
+    for loop, those in by_loop.items():
+        with contextlib.suppress(RuntimeError):  # the loop was closed: nobody waits any more
+            loop.call_soon_threadsafe(_settle, those)
+
+
+def _settle(settled: list[_Settled]) -> None:
+    for done, result, error in settled:
+        if done.done():
+            continue  # whoever waited was cancelled meanwhile
+        if error is None:
+            done.set_result(result)
+        else:
+            done.set_exception(error)
 
 
 _writers: dict[tuple[str | None, Path | None], Writer] = {}
