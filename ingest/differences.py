@@ -6,7 +6,6 @@ few examples are kept; so a million captures can be compared.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +31,8 @@ class Reading:
     report_id: int | None
     fields: Mapping[str, Any] | None
     parts: Mapping[str, Sequence[Mapping[str, Any]]] | None
+    digest: str | None = None
+    """Of everything that is stored, how it was found included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,14 @@ class Tally:
         if len(self.examples) < EXAMPLES:
             self.examples.append(example)
 
+    def add(self, other: Tally) -> None:
+        """The sum of two; examples of both while there are few."""
+        self.added += other.added
+        self.gone += other.gone
+        self.changed += other.changed
+        self.otherwise += other.otherwise
+        self.examples += other.examples[: EXAMPLES - len(self.examples)]
+
 
 @dataclass(slots=True)
 class Differences:
@@ -68,7 +77,7 @@ class Differences:
 
     captures: int = 0
     changed: int = 0
-    verdicts: Counter[str] = field(default_factory=Counter)
+    verdicts: dict[str, int] = field(default_factory=dict)
     verdict_examples: list[Example] = field(default_factory=list)
     fields: dict[str, Tally] = field(default_factory=dict)
     indicators: dict[str, Tally] = field(default_factory=dict)
@@ -85,6 +94,39 @@ class Differences:
             seen.parts(before.parts or {}, after.parts or {})
         self.changed += seen.any
 
+    def add(self, other: Differences) -> None:
+        """The sum of two, as if all captures had been compared here."""
+        self.captures += other.captures
+        self.changed += other.changed
+        for change, number in other.verdicts.items():
+            self.verdicts[change] = self.verdicts.get(change, 0) + number
+        self.verdict_examples += other.verdict_examples[: EXAMPLES - len(self.verdict_examples)]
+        for own, others in ((self.fields, other.fields), (self.indicators, other.indicators)):
+            for name, tally in others.items():
+                own.setdefault(name, Tally()).add(tally)
+        self.facts.add(other.facts)
+
+
+def restored(plain: Mapping[str, Any]) -> Differences:
+    """Differences from their ``asdict``."""
+
+    def tallies(found: Mapping[str, Any]) -> dict[str, Tally]:
+        return {name: _tally(tally) for name, tally in found.items()}
+
+    return Differences(
+        plain["captures"],
+        plain["changed"],
+        dict(plain["verdicts"]),
+        [Example(**example) for example in plain["verdict_examples"]],
+        tallies(plain["fields"]),
+        tallies(plain["indicators"]),
+        _tally(plain["facts"]),
+    )
+
+
+def _tally(plain: Mapping[str, Any]) -> Tally:
+    return Tally(**{**plain, "examples": [Example(**example) for example in plain["examples"]]})
+
 
 class _Comparison:
     """One capture's share."""
@@ -96,7 +138,8 @@ class _Comparison:
 
     def verdict(self, before: Reading, after: Reading) -> None:
         self.any = True
-        self._total.verdicts[f"{before.verdict} -> {after.verdict}"] += 1
+        change, verdicts = f"{before.verdict} -> {after.verdict}", self._total.verdicts
+        verdicts[change] = verdicts.get(change, 0) + 1
         if len(self._total.verdict_examples) < EXAMPLES:
             self._total.verdict_examples.append(Example(*self._ids, before.reason, after.reason))
 

@@ -20,7 +20,7 @@ from ingest.differences import Differences, Example, Tally
 from ingest.extract import Rules
 from ingest.extract import extract as extract_record
 from ingest.records import Verdict
-from ingest.reingest import reading_of
+from ingest.rereading import reading_of
 from ingest.store.again import stored_readings
 from ingest.store.connection import Connection
 from ingest.store.proof import (

@@ -11,7 +11,7 @@ import structlog
 
 from ingest.store.connection import Connection
 from ingest.store.database import Database, storage_errors
-from scheduler.runs import INGEST
+from scheduler.runs import IN_TURN, INGEST
 from scheduler.sql import load
 
 HOUSEKEEPING = "housekeeping"
@@ -26,7 +26,8 @@ def queue_housekeeping(connection: Connection) -> None:
     """Have things tidied away, unless that is waiting already."""
     with connection.transaction():
         connection.execute(REQUESTS["use_jobs"])
-        connection.execute(REQUESTS["queue_once"], {"queue": INGEST, "task": HOUSEKEEPING})
+        values = {"queue": INGEST, "task": HOUSEKEEPING, "priority": IN_TURN}
+        connection.execute(REQUESTS["queue_once"], values)
 
 
 def tidy(database: Database, keep_days: int, now: datetime | None = None) -> dict[str, int]:

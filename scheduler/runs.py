@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 
 SQL = load("requests")
 TASK = "crawl_portal"
+READ_AGAIN = "read_again"
+"""The task that takes part in a run of ``fazhi reingest``."""
 CRAWL = "crawl"
 INGEST = "ingest"
 """The queues that crawler and ingester processes take from."""
-AT_ONCE, IN_TURN = 10, 0
-"""Priorities. Who waits for an answer goes before what the calendar queued by the thousand."""
+AT_ONCE, IN_TURN, AFTER_NEW = 10, 0, -10
+"""Priorities. Who waits for an answer goes before what the calendar queued by the thousand, and
+what was fetched just now before what was read once already."""
 
 
 class Cause(StrEnum):
@@ -150,3 +153,11 @@ def _find(connection: Connection, portal: str) -> Request | None:
     job_id, status, cause, asked_by, run_id, since = row
     state = State.RUNNING if status == "doing" else State.WAITING
     return Request(portal, job_id, state, cause, asked_by, run_id, since)
+
+
+def queue_reading_again(connection: Connection) -> None:
+    """Have the ingesters take part in a run of ``fazhi reingest``, unless that is waiting already."""
+    with connection.transaction():
+        connection.execute(SQL["use_jobs"])
+        values = {"queue": INGEST, "task": READ_AGAIN, "priority": AFTER_NEW}
+        connection.execute(SQL["queue_once"], values)

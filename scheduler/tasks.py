@@ -2,6 +2,7 @@
 
 crawl_portal       one visit of one portal; two never run at once (lock) or wait (queueing lock)
 ingest_captures    understands and stores what is pending; at most one waits
+read_again         takes part in a run of `fazhi reingest`, as long as there is something to do
 housekeeping       forgets jobs that ended long ago, keeps the panel
 
 A job says what to do; what came of it is told by the run ledger (ingest/store/runs.py).
@@ -14,13 +15,16 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 
 import structlog
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
+from procrastinate.tasks import Task
 
 from ingest.errors import StorageError
+from ingest.rereading import waiting_again, work_again
 from ingest.store.captures import count_pending
 from ingest.store.connection import PatientConnection
 from ingest.store.database import CONNECT_SECONDS, Database, storage_errors
@@ -30,7 +34,7 @@ from ingest.worker import BATCH, ingest_pending
 from scheduler.crawling import Order, crawl_and_record
 from scheduler.presence import PLACE, connection_name
 from scheduler.retention import HOUSEKEEPING, tidy
-from scheduler.runs import CRAWL, INGEST, TASK
+from scheduler.runs import AFTER_NEW, CRAWL, INGEST, READ_AGAIN, TASK
 from scheduler.work import Work
 
 DEMO = "demo"
@@ -147,6 +151,20 @@ async def _ingest(database: Database, limit: float | None) -> IngestSummary:
         raise
 
 
+@app.task(name=READ_AGAIN, queue=INGEST, priority=AFTER_NEW, pass_context=True, retry=GivenBack())
+async def read_again(context: JobContext, deaths: int = 0) -> None:  # noqa: ARG001
+    """Read stored captures again for a while, or switch over what was read; the rest is left to the
+    next job. Where there is enough for several processes, all that are idle take part."""
+    work: Work = context.additional_context["work"]
+    if work.hands.ingesting:
+        return
+    with work.hands.holding(context.job, ingesting=True):
+        if await asyncio.to_thread(waiting_again, work.database, BATCH + 1) > BATCH:
+            await _defer_once(read_again)
+        if await asyncio.to_thread(work_again, work.database, seconds=INGEST_SECONDS):
+            await _defer_once(read_again)
+
+
 @app.task(name=HOUSEKEEPING, queue=INGEST, queueing_lock=HOUSEKEEPING, pass_context=True)
 async def housekeeping(context: JobContext) -> None:
     """Forget jobs that ended long ago, and what the ledger need not keep; choose in the panel what
@@ -166,10 +184,14 @@ def _keep_panel(database: Database) -> None:
 
 async def defer_ingest() -> None:
     """See to it that pending captures will be ingested: one job waiting is enough."""
+    await _defer_once(ingest_captures)
+
+
+async def _defer_once(task: Task[..., Any, Any]) -> None:
     try:
-        await ingest_captures.configure(queueing_lock=ingest_captures.name).defer_async()
+        await task.configure(queueing_lock=task.name).defer_async()
     except AlreadyEnqueued:
-        log.debug("ingest is already waiting")
+        log.debug("a like job is already waiting", task=task.name)
 
 
 def pending(database: Database) -> int:

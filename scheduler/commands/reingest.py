@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,12 +9,17 @@ import typer
 from rich.progress import Progress
 
 from crawler.errors import UnknownFilterError
+from ingest.records import Verdict
 from scheduler.commands import common
 
 if TYPE_CHECKING:
     from ingest.differences import Example, Tally
-    from ingest.reingest import Reread, Told
+    from ingest.reingest import Reread
     from ingest.store.connection import Connection
+    from ingest.store.database import Database
+
+PATIENCE = 60.0
+"""Seconds without any progress until captures that other workers hold are left to the next run."""
 
 
 def reingest(
@@ -25,18 +28,27 @@ def reingest(
         int | None, typer.Option(help="Only captures of reports on this year, as stored by now.")
     ] = None,
     report: Annotated[int | None, typer.Option(help="Only captures of this report.")] = None,
+    verdict: Annotated[
+        Verdict | None, typer.Option(help="Only captures with this verdict by now.")
+    ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only tell what would change; write nothing.")
+        bool,
+        typer.Option(
+            "--dry-run", help="Only read, and tell what would change: switch nothing over."
+        ),
     ] = False,
     again: Annotated[
         bool, typer.Option("--again", help="Also captures that the present rules have read.")
     ] = False,
     as_json: common.Json = False,
 ) -> None:
-    """Read stored captures again by the present rules, and tell what changed by field and code.
+    """Read stored captures again by the present rules, tell what that changes by field and code,
+    then switch it over.
 
-    Nothing is fetched. An interrupted run goes on where it stopped. A capture that breaks the
-    program keeps what is stored of it, and makes the exit code 1.
+    Nothing is fetched. The service's ingesters take part, on all machines. All is read and told
+    before anything is switched over; after a --dry-run the same command without it reads again only
+    what differs. An interrupted run goes on where it stopped. A capture that breaks the program
+    keeps what is stored of it, and makes the exit code 1.
     """
     from ingest.reingest import reingest as read_again
     from ingest.store.again import Scope
@@ -45,13 +57,13 @@ def reingest(
     with common.ready_database(settings) as database:
         with database.connect() as connection:
             _require(connection, portal, year, report)
-        with _bar() as told:
-            scope = Scope(portal=portal, year=year, report=report)
-            run = read_again(database, scope, dry=dry_run, again=again, told=told)
+        scope = Scope(portal, year, report, verdict.value if verdict else None)
+        with _Shown(database, table=not as_json) as shown:
+            run = read_again(database, scope, dry=dry_run, again=again, watcher=shown)
     if as_json:
         common.print_json(_as_json(run))
     else:
-        _print(run)
+        _print_end(run)
     if run.broken:
         raise typer.Exit(1)
 
@@ -71,14 +83,39 @@ def _require(
         raise UnknownFilterError(f"no report has the number {report}: 'fazhi reports' lists them")
 
 
-@contextmanager
-def _bar() -> Iterator[Told]:
-    console = common.side_console()
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("reading again", total=None)
-        yield lambda run: bar.update(
-            task, total=run.to_read, completed=run.differences.captures + len(run.broken)
-        )
+class _Shown:
+    """A run as a person sees it: a bar for each of its two halves, the report in between."""
+
+    patience = PATIENCE
+
+    def __init__(self, database: Database, *, table: bool) -> None:
+        console = common.side_console()
+        self._database = database
+        self._table = table
+        self._bar = Progress(console=console, transient=True, disable=not console.is_terminal)
+        self._task = self._bar.add_task("reading again", total=None)
+
+    def __enter__(self) -> _Shown:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def step(self, what: str, done: int, total: int) -> None:
+        self._bar.update(self._task, description=what, completed=done, total=total)
+
+    def hire(self) -> None:
+        from scheduler.runs import queue_reading_again
+
+        with self._database.connect() as connection:
+            queue_reading_again(connection)
+
+    def report(self, run: Reread) -> None:
+        if self._table:
+            self._bar.stop()
+            _print(run)
+            self._bar.start()
 
 
 def _as_json(run: Reread) -> dict[str, Any]:
@@ -98,20 +135,25 @@ def _print(run: Reread) -> None:
         ],
         empty="Nothing is read differently.",
     )
-    would, done = ("would change", "") if run.dry else ("changed", " and stored")
-    typer.echo(
-        f"{found.captures} of {run.to_read} captures read again by rules {run.ruleset}{done}: "
-        f"{found.changed} {would}.",
-        err=True,
-    )
+    told = f"{found.captures} of {run.to_read} captures read again by rules {run.ruleset}"
+    typer.echo(f"{told}: {found.changed} would change.", err=True)
+
+
+def _print_end(run: Reread) -> None:
     for name in run.broken:
         typer.echo(f"{name}: breaks the chain; what is stored of it stays as it is", err=True)
+    if run.dry and run.differences.captures:
+        typer.echo(
+            "Nothing is switched over: the same command without --dry-run does it.", err=True
+        )
+    elif not run.dry:
+        typer.echo(f"{run.differences.changed} changed and stored.", err=True)
     if run.left:
         typer.echo(f"{run.left} are left: run the command again.", err=True)
 
 
 def _verdicts(run: Reread) -> list[tuple[str, int]]:
-    return run.differences.verdicts.most_common()
+    return sorted(run.differences.verdicts.items(), key=lambda found: (-found[1], found[0]))
 
 
 def _line(tally: Tally) -> tuple[int | str, ...]:

@@ -59,6 +59,6 @@ select portal_id, since from calendar_portals;
 
 -- queue_once --
 -- Queue a job without arguments, unless its like waits already.
-insert into procrastinate_jobs (queue_name, task_name, queueing_lock)
-values (%(queue)s, %(task)s::text, %(task)s::text)
+insert into procrastinate_jobs (queue_name, task_name, priority, queueing_lock)
+values (%(queue)s, %(task)s::text, %(priority)s, %(task)s::text)
 on conflict (queueing_lock) where status = 'todo' do nothing;

@@ -35,7 +35,13 @@ GUARDED = {
     "lxml": (),
 }
 """Where a library may be imported. Anywhere else it would tie a room to a choice not its own."""
-IMPURE = ("ingest/store/", "ingest/worker.py", "ingest/reingest.py", "ingest/verifying.py")
+IMPURE = (
+    "ingest/store/",
+    "ingest/worker.py",
+    "ingest/reingest.py",
+    "ingest/rereading.py",
+    "ingest/verifying.py",
+)
 
 
 def _modules() -> Iterator[Path]:

@@ -1,6 +1,10 @@
+-- reingest_alone --
+-- One run at a time asks, until its connection ends.
+select pg_try_advisory_lock(hashtext('fazhi reingest'));
+
 -- count_again --
--- Captures that were understood or rejected before, of a portal, a year reported on or a report;
--- only those read by other rules than the ones named, if any are.
+-- Captures that were understood or rejected before, of a portal, a year reported on, a report or a
+-- verdict; only those read by other rules than the ones named, if any are.
 select count(*)
 from captures
 left join reports on reports.id = captures.report_id
@@ -8,23 +12,50 @@ where ingested_at is not null
 and (%(ruleset)s::text is null or captures.ruleset is distinct from %(ruleset)s)
 and (%(portal)s::text is null or captures.portal_id = %(portal)s)
 and (%(report)s::bigint is null or captures.report_id = %(report)s)
+and (%(verdict)s::text is null or captures.verdict = %(verdict)s)
 and (%(year)s::integer is null or reports.report_year = %(year)s);
 
--- take_again --
--- The next of them after a number, locked against other workers until the transaction ends; so
--- many that their bytes stay below a limit, and at least one.
+-- forget_other_rules --
+-- What rules of another day made of captures.
+delete from rereadings where ruleset <> %(rules)s;
+
+-- forget_outdated --
+-- Readings that were compared with what is not stored any more.
+delete from rereadings using captures
+where captures.id = capture_id and captures.ingested_at > read_at;
+
+-- next_run --
+-- The number of a new run.
+select coalesce(max(run), 0) + 1 from rereadings;
+
+-- ask_again --
+-- Have such captures read. What these rules have read already in another run need not be read
+-- again, unless it broke the program.
+insert into rereadings (capture_id, run, ruleset)
+select captures.id, %(run)s, %(rules)s
+from captures
+left join reports on reports.id = captures.report_id
+where ingested_at is not null
+and (%(ruleset)s::text is null or captures.ruleset is distinct from %(ruleset)s)
+and (%(portal)s::text is null or captures.portal_id = %(portal)s)
+and (%(report)s::bigint is null or captures.report_id = %(report)s)
+and (%(verdict)s::text is null or captures.verdict = %(verdict)s)
+and (%(year)s::integer is null or reports.report_year = %(year)s)
+on conflict (capture_id) do update set
+    run = excluded.run,
+    state = case when rereadings.state = 'broken' then 'waiting' else rereadings.state end;
+
+-- take_waiting --
+-- The next captures to read, locked against other workers until the transaction ends; so many that
+-- their bytes stay below a limit, and at least one.
 with waiting as (
     select captures.*
-    from captures
-    left join reports on reports.id = captures.report_id
-    where captures.id > %(after)s and ingested_at is not null
-    and (%(ruleset)s::text is null or captures.ruleset is distinct from %(ruleset)s)
-    and (%(portal)s::text is null or captures.portal_id = %(portal)s)
-    and (%(report)s::bigint is null or captures.report_id = %(report)s)
-    and (%(year)s::integer is null or reports.report_year = %(year)s)
-    order by captures.id
+    from rereadings
+    join captures on captures.id = capture_id
+    where state = 'waiting' and rereadings.ruleset = %(rules)s
+    order by capture_id
     limit %(limit)s
-    for update of captures skip locked
+    for update of rereadings, captures skip locked
 ),
 measured as (
     select waiting.*, content.body, sum(content.size) over (order by waiting.id) as total
@@ -37,9 +68,94 @@ from measured
 where total <= %(bytes)s or id = (select min(id) from waiting)
 order by id;
 
+-- note_readings --
+-- What was made of some captures.
+update rereadings set
+    state = made.state, differences = nullif(made.differences, 'null'), read_at = now()
+from unnest(%(ids)s::bigint[], %(states)s::text[], %(differences)s::jsonb[])
+    as made (capture_id, state, differences)
+where rereadings.capture_id = made.capture_id;
+
+-- progress --
+-- Of a run: how many captures wait, are read, break the program, and wait to be switched over.
+select
+    count(*) filter (where state = 'waiting'),
+    count(*) filter (where state in ('same', 'differs')),
+    count(*) filter (where state = 'broken'),
+    count(*) filter (where approved and state in ('same', 'differs'))
+from rereadings
+where run = %(run)s;
+
+-- differences_of_run --
+-- What a run would change, capture by capture.
+select differences from rereadings
+where run = %(run)s and differences is not null
+order by capture_id;
+
+-- broken_in_run --
+-- Captures that break the program.
+select capture_id, coalesce(url, file_name)
+from rereadings join captures on captures.id = capture_id
+where run = %(run)s and state = 'broken'
+order by capture_id;
+
+-- approve --
+-- Let what a run has read be switched over.
+update rereadings set approved = true where run = %(run)s and state in ('same', 'differs');
+
+-- take_same --
+-- Some captures that are read as before.
+select capture_id
+from rereadings
+join captures on captures.id = capture_id
+where approved and state = 'same' and rereadings.ruleset = %(rules)s
+order by capture_id
+limit %(limit)s
+for update of rereadings, captures skip locked;
+
+-- settle_same --
+-- Note that these rules read them, and nothing else.
+with gone as (delete from rereadings where capture_id = any(%(ids)s))
+update captures set ruleset = %(rules)s where id = any(%(ids)s);
+
+-- take_differing --
+-- Some captures that are read otherwise; as take_waiting.
+with waiting as (
+    select captures.*
+    from rereadings
+    join captures on captures.id = capture_id
+    where approved and state = 'differs' and rereadings.ruleset = %(rules)s
+    order by capture_id
+    limit %(limit)s
+    for update of rereadings, captures skip locked
+),
+measured as (
+    select waiting.*, content.body, sum(content.size) over (order by waiting.id) as total
+    from waiting join capture_contents as content using (sha256)
+)
+select
+    id, url, requested_url, status, headers, body, fetched_at, portal_id, run_id, listing_url,
+    entry_title, entry_date, file_name
+from measured
+where total <= %(bytes)s or id = (select min(id) from waiting)
+order by id;
+
+-- settle_differing --
+-- They have been switched over.
+delete from rereadings where capture_id = any(%(ids)s);
+
+-- work_again --
+-- How many captures wait to be read by these rules or to be switched over, counted up to a limit.
+select count(*) from (
+    select from rereadings
+    where ruleset = %(rules)s and (state = 'waiting' or approved and state in ('same', 'differs'))
+    limit %(limit)s
+) as found;
+
 -- stored_readings --
 -- What is stored of some captures: the verdict and its reason, the report, and of the version made
--- last of each, if it made one, everything under the names of a record.
+-- last of each, if it made one, everything under the names of a record; last, what tells whether a
+-- reading is the same in everything that is stored.
 select
     captures.id, captures.verdict, coalesce(rejects.reason, version.verdict_reason) as reason,
     captures.report_id, version.fields, version.body,
@@ -86,7 +202,9 @@ select
             ) order by position), '[]')
             from indicator_values where version_id = version.id
         )
-    ) end as parts
+    ) end as parts,
+    case when rejects.capture_id is null then version.extraction_sha256
+    else concat_ws('|', rejects.verdict, rejects.reason, rejects.title) end as digest
 from captures
 left join rejects on rejects.capture_id = captures.id
 left join lateral (

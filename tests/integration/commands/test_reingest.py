@@ -12,7 +12,8 @@ from invented import make_record
 from ingest import reingest as again
 from ingest.extract import Rules, extract
 from ingest.records import Record
-from ingest.store.again import Scope
+from ingest.rereading import waiting_again, work_again
+from ingest.store.again import Scope, alone
 from ingest.store.database import Database
 
 # The store is tried on both servers elsewhere.
@@ -70,8 +71,10 @@ def test_a_dry_run_tells_what_would_change_and_writes_nothing(
     assert table["indicator", "penalty_cases_total"][:4] == ["0", "3", "0", "0"]
     assert "-> nothing" in table["indicator", "penalty_cases_total"][4]
     assert "3 of 3 captures read again" in answer.err
-    assert answer.err.rstrip().endswith("3 would change.")
+    assert "3 would change." in answer.err
+    assert "Nothing is switched over" in answer.err
     assert rows(database, "table report_versions") == before
+    assert rows(database, "select distinct ruleset from captures") == [("rules of old",)]
     assert "penalty_cases_total" in str(rows(database, CODES))
 
 
@@ -96,13 +99,19 @@ def test_reading_again_replaces_and_a_second_time_nothing_is_left(
 @pytest.mark.usefixtures("filled")
 @pytest.mark.parametrize(
     ("options", "titled"),
-    [(["--year", "2022"], [2022]), (["--report", "3"], [2023]), (["--portal", "demo-qinghe"], [])],
+    [
+        (["--year", "2022"], [2022]),
+        (["--report", "3"], [2023]),
+        (["--portal", "demo-qinghe"], []),
+        (["--verdict", "report"], [2021, 2022, 2023]),
+        (["--verdict", "not_report"], []),
+    ],
 )
 def test_a_part_can_be_read_again(
     fazhi: Any, database: Database, options: list[str], titled: list[int]
 ) -> None:
     assert fazhi("reingest", *options).code == 0
-    found = rows(database, "select report_year from reports where title is not null")
+    found = rows(database, "select report_year from reports where title is not null order by 1")
     assert [year for (year,) in found] == titled
 
 
@@ -125,6 +134,8 @@ def test_a_report_that_is_none_any_more_is_told(
     fazhi: Any, stored: Any, database: Database
 ) -> None:
     stored(make_record(2024, 5, input="list.txt"), "关于召开会议的通知\n请准时参加。".encode())
+    told = json.loads(fazhi("reingest", "--dry-run", "--json").out)
+    assert told["differences"]["verdicts"] == {"report -> not_report": 1}
     answer = fazhi("reingest")
     assert "report -> not_report" in answer.out
     assert rows(database, "select count(*) from reports") == [(0,)]
@@ -143,10 +154,113 @@ def test_an_interrupted_run_goes_on_where_it_stopped(database: Database) -> None
 
     with pytest.raises(KeyboardInterrupt):
         again.reingest(database, Scope(), batch=1, extract=stops)
+    assert rows(database, TITLED) == [(0,)]
+    read.clear()
+
+    def counts(content: bytes, *, name: str, **more: Any) -> Record:
+        read.append(name)
+        return extract(content, name=name, **more)
+
+    run = again.reingest(database, Scope(), dry=True, batch=1, extract=counts)
+    assert (run.to_read, run.differences.captures, len(read)) == (3, 3, 1)
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_switch_that_was_interrupted_goes_on_where_it_stopped(database: Database) -> None:
+    read: list[str] = []
+
+    def stops(content: bytes, *, name: str, **more: Any) -> Record:
+        if len(read) == 5:
+            raise KeyboardInterrupt
+        read.append(name)
+        return extract(content, name=name, **more)
+
+    with pytest.raises(KeyboardInterrupt):
+        again.reingest(database, Scope(), batch=1, extract=stops)
     assert rows(database, TITLED) == [(2,)]
     run = again.reingest(database, Scope(), batch=1)
     assert (run.to_read, run.differences.captures, run.left) == (1, 1, 0)
     assert rows(database, TITLED) == [(3,)]
+    assert rows(database, "select count(*) from rereadings") == [(0,)]
+
+
+@pytest.mark.usefixtures("filled")
+def test_everything_is_read_and_told_before_anything_is_switched_over(database: Database) -> None:
+    seen: list[Any] = []
+
+    class Looks(again.Unwatched):
+        def report(self, run: again.Reread) -> None:
+            seen.append((run.differences.changed, rows(database, TITLED)))
+
+    again.reingest(database, Scope(), batch=1, watcher=Looks())
+    assert seen == [(3, [(0,)])]
+    assert rows(database, TITLED) == [(3,)]
+
+
+@pytest.mark.usefixtures("filled")
+def test_what_reads_the_same_is_not_read_twice(database: Database) -> None:
+    again.reingest(database, Scope())
+    with database.connect() as connection:
+        connection.execute("update captures set ruleset = 'rules of old'")
+    read: list[str] = []
+
+    def counts(content: bytes, *, name: str, **more: Any) -> Record:
+        read.append(name)
+        return extract(content, name=name, **more)
+
+    run = again.reingest(database, Scope(), extract=counts)
+    assert (run.differences.captures, run.differences.changed, len(read)) == (3, 0, 3)
+    assert rows(database, "select distinct ruleset from captures") == [(run.ruleset,)]
+
+
+@pytest.mark.usefixtures("filled")
+def test_other_workers_take_part_in_both_halves(database: Database) -> None:
+    class Hires(again.Unwatched):
+        patience = 60.0
+        halves = 0
+
+        def hire(self) -> None:
+            self.halves += 1
+            assert waiting_again(database, 99) == 3
+            assert not work_again(database, seconds=60, batch=1)
+            assert waiting_again(database, 99) == 0
+
+    hires = Hires()
+    run = again.reingest(database, Scope(), batch=1, watcher=hires)
+    assert (hires.halves, run.differences.changed, run.left) == (2, 3, 0)
+    assert rows(database, TITLED) == [(3,)]
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_worker_alone_switches_nothing_over(database: Database) -> None:
+    again.reingest(database, Scope(), dry=True)
+    assert not work_again(database, seconds=60)
+    assert rows(database, TITLED) == [(0,)]
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_reading_is_made_anew_when_something_else_was_stored_meanwhile(
+    database: Database, stored: Any
+) -> None:
+    again.reingest(database, Scope(), dry=True)
+    stored(extract(page(2022), name="2022.txt"), page(2022))
+    read: list[str] = []
+
+    def counts(content: bytes, *, name: str, **more: Any) -> Record:
+        read.append(name)
+        return extract(content, name=name, **more)
+
+    run = again.reingest(database, Scope(), dry=True, extract=counts)
+    assert (read, run.differences.changed) == (["2022.txt"], 2)
+
+
+@pytest.mark.usefixtures("filled")
+def test_two_runs_at_once_are_one_too_many(fazhi: Any, database: Database) -> None:
+    with database.connect() as other:
+        assert alone(other)
+        refused = fazhi("reingest")
+    assert (refused.code, refused.out, refused.err.count("\n")) == (3, "", 1)
+    assert "another 'fazhi reingest' is under way" in refused.err
 
 
 @pytest.mark.usefixtures("filled")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
-from ingest.differences import EXAMPLES, Differences, Reading
+from ingest.differences import EXAMPLES, Differences, Reading, restored
 
 VALUE = {
     "code": "accepted",
@@ -121,3 +123,22 @@ def test_examples_stay_few_however_much_differs() -> None:
         found.compare(number, reading(title="甲"), reading(title="乙"))
     assert numbers(found.fields["title"]) == (0, 0, 50, 0)
     assert len(found.fields["title"].examples) == EXAMPLES
+
+
+def test_what_was_compared_apart_and_written_down_adds_up_to_the_same() -> None:
+    pairs = [
+        (values(VALUE), values({**VALUE, "value": 11})),
+        (reading(title="旧"), reading(title="新", issuer="某局")),
+        (reading(), reading("not_report")),
+        (reading(parts={"figures": [{"value": 1}]}), reading(parts={"figures": []})),
+        (reading(), reading()),
+        (values(), values(VALUE, VALUE, VALUE, VALUE)),
+    ]
+    together, apart = Differences(), Differences()
+    for number, pair in enumerate(pairs):
+        together.compare(number, *pair)
+        alone = Differences()
+        alone.compare(number, *pair)
+        apart.add(restored(json.loads(json.dumps(asdict(alone)))))
+    assert asdict(apart) == asdict(together)
+    assert (apart.captures, apart.changed) == (6, 5)
