@@ -156,7 +156,7 @@ def _find(connection: Connection, portal: str) -> Request | None:
 
 
 def queue_reading_again(connection: Connection) -> None:
-    """Have the ingesters take part in a run of ``fazhi reingest``, unless that is waiting already."""
+    """Have the ingesters take part in a run of ``fazhi reingest``, unless one is called already."""
     with connection.transaction():
         connection.execute(SQL["use_jobs"])
         values = {"queue": INGEST, "task": READ_AGAIN, "priority": AFTER_NEW}
