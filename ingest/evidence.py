@@ -109,7 +109,7 @@ def gather(page: Page, cleaned: Cleaned, reader: Reader) -> Evidence:
         found=tuple(found),
         icp=_find_icp(page),
         site_code=_find_site_code(page),
-        files=_find_files(page),
+        files=_find_files(page) or (() if cleaned.paragraphs else _scans(page)),
         number=_find_number(above),
     )
 
@@ -174,6 +174,11 @@ def _find_site_code(page: Page) -> str | None:
             return match["code"] or match["bare"]
     declared = page.metas.get("siteidcode", "")
     return declared if _SITE_CODE_VALUE.fullmatch(declared) else None
+
+
+def _scans(page: Page) -> tuple[tuple[str, str], ...]:
+    """The pictures of an article that has nothing else: its pages, scanned."""
+    return tuple(dict.fromkeys((picture.text, picture.href) for picture in page.pictures))
 
 
 def _find_files(page: Page) -> tuple[tuple[str, str], ...]:

@@ -72,7 +72,7 @@ def load_markup(seeds: Path = SEEDS) -> Markup:
 def _deeds(skipped: Iterable[str], block: Iterable[str]) -> dict[str, Deed]:
     deeds = dict.fromkeys(("-comment", "-doctype", "!doctype", "-undef"), Deed.SKIP)
     deeds |= dict.fromkeys(skipped, Deed.SKIP) | dict.fromkeys(block, Deed.BLOCK)
-    deeds |= dict.fromkeys(("iframe", "embed", "object"), Deed.FRAME)  # a document may show in one
+    deeds |= dict.fromkeys(("iframe", "embed", "object", "img"), Deed.FRAME)  # may show a document
     deeds |= {"-text": Deed.TEXT, "br": Deed.BREAK, "script": Deed.SCRIPT, "a": Deed.LINK}
     deeds |= dict.fromkeys(("tr", "dl"), Deed.ROW)
     return deeds | dict.fromkeys(("td", "th", "dt", "dd"), Deed.CELL)

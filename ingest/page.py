@@ -23,6 +23,12 @@ _VIEWER = re.compile(
     r"[?&](?:file|url|src|path)=(?P<file>[^&#]+\.(?:pdf|ofd|docx?|wps))(?=$|[&#])", re.IGNORECASE
 )
 _PRE = re.compile(rb"<pre[\s>](?:(?!</pre).)*+", re.IGNORECASE | re.DOTALL)
+_ORNAMENT = re.compile(
+    r"^data:|qr|ewm|erweima|wechat|weixin|logo|icon|print|share|arrow|btn|button|blank|spacer|"
+    r"banner|loading|\.(?:gif|svg|ico)(?:$|[?#])",
+    re.IGNORECASE,
+)
+"""Addresses of pictures that are no pages of a document."""
 LINKS_BELOW = 15
 """Lines below the article whose links may be its attachments."""
 LONGEST_LINK = 500
@@ -42,6 +48,7 @@ class Page:
     """A page in reading order; the article is ``blocks[start:end]``.
 
     ``links`` are the links in the article and right below it, in page order.
+    ``pictures`` are those in an article without running text: a document may be scanned.
     ``metas`` maps lower-case meta names to their first non-empty content, ``title`` is the text of
     the <title> element, ``how`` says what evidence found the article.
     """
@@ -53,6 +60,7 @@ class Page:
     title: str | None = None
     how: str = ""
     links: tuple[Link, ...] = ()
+    pictures: tuple[Link, ...] = ()
 
     @property
     def article(self) -> tuple[Block, ...]:
@@ -82,7 +90,9 @@ def read_html(text: str | bytes, markup: Markup | None = None) -> Page:
     title = fold(element.text()) or None if element is not None else None
     start, end, how = find_article(walk, facts, title)
     links = tuple(_read_links(walk, start, end + LINKS_BELOW))
-    return Page(tuple(walk.blocks), start, end, _read_metas(tree), title, how, links)
+    pictures = tuple(_read_pictures(walk, start, end))
+    blocks = tuple(walk.blocks)
+    return Page(blocks, start, end, _read_metas(tree), title, how, links, pictures)
 
 
 def _with_breaks(text: str | bytes) -> str | bytes:
@@ -98,11 +108,21 @@ def _with_breaks(text: str | bytes) -> str | bytes:
 
 def _read_links(walk: Walk, start: int, end: int) -> Iterator[Link]:
     for index, node in walk.anchors:
-        if not start <= index < end:
+        if not start <= index < end or node.tag == "img":
             continue
         href = _target(node)
         if href and not href.lower().startswith(("javascript:", "#")):
             yield Link(index, fold(node.text()[:LONGEST_LINK]) if node.tag == "a" else "", href)
+
+
+def _read_pictures(walk: Walk, start: int, end: int) -> Iterator[Link]:
+    if any(block.prose for block in walk.blocks[start:end]):
+        return
+    for index, node in walk.anchors:
+        if start <= index <= end and node.tag == "img":
+            source = (node.attributes.get("src") or "").strip()
+            if source and not _ORNAMENT.search(source):
+                yield Link(index, fold(node.attributes.get("alt") or ""), source)
 
 
 def _target(node: LexborNode) -> str:

@@ -34,7 +34,7 @@ class Walk:
         self.markup = markup
         self.blocks: list[Block] = []
         self.anchors: list[tuple[int, LexborNode]] = []
-        """Links and frames, each with the index of the block it stands in."""
+        """Links, frames and pictures, each with the index of the block it stands in."""
         self.nodes: list[LexborNode] = []
         """The block elements, parents before children."""
         self.tags: list[str] = []
@@ -124,7 +124,7 @@ class Walk:
             _, self._row, self._cell = self._outer.pop()
 
     def _interrupt(self, node: LexborNode, deed: int) -> None:
-        """A line break; a frame, which may show a file; a script, which may hold the article."""
+        """A line break; a frame or picture, which may show a document; a script, likewise."""
         if deed == BREAK:
             self._flush()
             return

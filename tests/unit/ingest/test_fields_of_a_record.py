@@ -296,6 +296,27 @@ def test_a_frame_that_shows_no_file_is_none() -> None:
     assert record(inside="<iframe src='/weather.html'></iframe>").attachments == ()
 
 
+def scanned(pictures: str) -> Record:
+    page = f"<html><title>{TITLE}</title><body><h1>{TITLE}</h1><div id=zoom>{pictures}</div>"
+    return extract(page.encode(), name="x")
+
+
+def test_a_report_that_was_scanned_is_a_report_whose_pages_are_attachments() -> None:
+    found = scanned("<p><img src='/u/1.jpg' alt='第一页'></p><p><img src='/u/2.png'></p>")
+    assert found.verdict == "report"
+    assert found.body is None
+    assert [file.href for file in found.attachments] == ["/u/1.jpg", "/u/2.png"]
+
+
+@pytest.mark.parametrize("picture", ["", "<img src='/images/ewm.png'>", "<img src='/dot.gif'>"])
+def test_an_empty_article_with_an_ornament_is_no_scan(picture: str) -> None:
+    assert scanned(picture).verdict == "unreadable"
+
+
+def test_pictures_of_an_article_with_text_are_no_attachments() -> None:
+    assert record(inside="<p><img src='/u/1.jpg'></p>").attachments == ()
+
+
 def test_a_bare_page_leaves_every_other_field_null() -> None:
     result = record()
     empty = (
