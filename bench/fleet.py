@@ -135,7 +135,8 @@ class Server:
     """A PostgreSQL that listens at an address. It keeps nothing in case of a power cut, and trusts
     the bench's own network."""
 
-    def __init__(self, folder: Path, address: str) -> None:
+    def __init__(self, folder: Path, address: str, *more: str) -> None:
+        """``more`` are further options of the server."""
         self.folder = folder
         self.user = choose_service_user(folder / "none")
         self.user.owns(folder)
@@ -154,6 +155,7 @@ class Server:
             f"-c listen_addresses={address} -p {port} -k {folder} -c fsync=off "
             "-c timezone=UTC -c log_timezone=UTC -c max_connections=200"
         )
+        self.options = " ".join((self.options, *more))
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
@@ -184,12 +186,12 @@ class Server:
 
 
 @contextmanager
-def server(address: str) -> Iterator[tuple[Database, Server]]:
-    """A migrated database on a server of its own."""
+def server(address: str, *more: str) -> Iterator[tuple[Database, Server]]:
+    """A migrated database on a server of its own; ``more`` are further options of it."""
     folder = Path(tempfile.mkdtemp(prefix="fz-bench-"))
     folder.chmod(0o755)
     try:
-        running = Server(folder, address)
+        running = Server(folder, address, *more)
         running.start()
         try:
             with open_database(url=running.url, home=folder) as database:

@@ -3,79 +3,100 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from scheduler.commands import common
 
+if TYPE_CHECKING:
+    from ingest.store.connection import Connection
+    from scheduler.config import Settings
+    from scheduler.health.snapshot import Snapshot
+
 ROWS = 5
 """Of each kind: it must fit on one screen."""
 
 
+COLUMNS = {
+    "running": ("run", "portal", "cause", "since"),
+    "ended": ("run", "portal", "cause", "state", "outcome", "at"),
+    "alerts": ("alert", "portal", "rule", "summary", "since"),
+}
+"""Of the statements in sql/status.sql."""
+SLOTS = 3
+Rows = dict[str, list[dict[str, Any]]]
+
+
 def status(as_json: common.Json = False) -> None:
     """Show what ran, what is running, what comes next, and what is wrong."""
-    from ingest.store.portals import read_registry
-    from scheduler.calendar import next_fires
-    from scheduler.decisions import decided, read_decisions
     from scheduler.health.snapshot import take_snapshot
-    from scheduler.health.troubles import troubles
-    from scheduler.schedule_file import load_schedule
-    from scheduler.sql import load
 
     settings, now = common.begin(), datetime.now(UTC)
-    statements = load("status")
     with common.ready_database(settings) as database:
         snapshot = take_snapshot(database, now)
         with database.connect() as connection:
-            schedule = decided(load_schedule(settings.schedule), read_decisions(connection))
-            portals = [p for p in read_registry(connection).values() if not p.disabled]
-            rows = {
-                name: connection.execute(sql, {"now": now, "limit": ROWS}).fetchall()
-                for name, sql in statements.items()
-            }
-    told: dict[str, Any] = {
-        "now": now,
-        "processes": [f"{p.role} on {p.host} ({p.pid})" for p in snapshot.processes],
-        "last_day": _last_day(snapshot),
-        "running": [
-            dict(zip(("run", "portal", "cause", "since"), row, strict=True))
-            for row in rows["running"]
-        ],
-        "waiting": {
-            "visits": sum(
-                n for (q, s), (n, _) in snapshot.jobs.items() if (q, s) == ("crawl", "todo")
-            ),
-            "pages": snapshot.captures_waiting,
-        },
-        "ended": [
-            dict(zip(("run", "portal", "cause", "state", "outcome", "at"), row, strict=True))
-            for row in rows["ended"]
-        ],
-        "next": [
-            {
-                "slot": fire.slot,
-                "visit": fire.visit.id,
-                "portals": sum(fire.visit.selects(p) for p in portals),
-            }
-            for fire in next_fires(schedule, now, 3)
-        ],
-        "wrong": list(troubles(snapshot)),
-        "alerts_open": sum(
-            n for (_, severity), n in snapshot.alerts.items() if severity == "warning"
-        ),
-        "alerts": [
-            dict(zip(("alert", "portal", "rule", "summary", "since"), row, strict=True))
-            for row in rows["alerts"]
-        ],
-    }
+            rows, coming = _rows(connection, now), _coming(connection, settings, now)
+    told = _told(snapshot, rows, coming, now)
     if as_json:
         common.print_json(told)
     else:
         _print(told)
 
 
-def _last_day(snapshot: Any) -> dict[str, int]:
+def _rows(connection: Connection, now: datetime) -> Rows:
+    from scheduler.sql import load
+
+    return {
+        name: [
+            dict(zip(COLUMNS[name], row, strict=True))
+            for row in connection.execute(statement, {"now": now, "limit": ROWS})
+        ]
+        for name, statement in load("status").items()
+    }
+
+
+def _coming(connection: Connection, settings: Settings, now: datetime) -> list[dict[str, Any]]:
+    from ingest.store.portals import read_registry
+    from scheduler.calendar import next_fires
+    from scheduler.decisions import decided, read_decisions
+    from scheduler.schedule_file import load_schedule
+
+    schedule = decided(load_schedule(settings.schedule), read_decisions(connection))
+    portals = [p for p in read_registry(connection).values() if not p.disabled]
+    return [
+        {
+            "slot": fire.slot,
+            "visit": fire.visit.id,
+            "portals": sum(fire.visit.selects(p) for p in portals),
+        }
+        for fire in next_fires(schedule, now, SLOTS)
+    ]
+
+
+def _told(
+    snapshot: Snapshot, rows: Rows, coming: list[dict[str, Any]], now: datetime
+) -> dict[str, Any]:
+    """What ``--json`` prints."""
+    from scheduler.health.troubles import troubles
+
+    visits, _ = snapshot.jobs.get(("crawl", "todo"), (0, 0.0))
+    warnings = [n for (_, severity), n in snapshot.alerts.items() if severity == "warning"]
+    return {
+        "now": now,
+        "processes": [f"{p.role} on {p.host} ({p.pid})" for p in snapshot.processes],
+        "last_day": _last_day(snapshot),
+        "running": rows["running"],
+        "waiting": {"visits": visits, "pages": snapshot.captures_waiting},
+        "ended": rows["ended"],
+        "next": coming,
+        "wrong": list(troubles(snapshot)),
+        "alerts_open": sum(warnings),
+        "alerts": rows["alerts"],
+    }
+
+
+def _last_day(snapshot: Snapshot) -> dict[str, int]:
     counts = {"runs": sum(snapshot.runs.values())}
     for state in ("running", "succeeded", "failed"):
         counts[state] = sum(n for (_, s, _), n in snapshot.runs.items() if s == state)

@@ -8,6 +8,9 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from front_door import fazhi, fresh_home, start
@@ -26,13 +29,30 @@ portals = ["demo-qinghe"]
 """
 
 
+TOKEN = "known-to-this-test-alone"
+
+
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with (
         fresh_home() as home,
-        serving(home, tmp_path_factory.mktemp("serve") / "log") as running,
+        serving(home, tmp_path_factory.mktemp("serve") / "log", FAZHI_TOKEN=TOKEN) as running,
     ):
         yield running
+
+
+def post(service: Service, portal: str, token: str = TOKEN) -> tuple[int, dict[str, Any]]:
+    """The HTTP trigger of a running service, as any program asks it."""
+    wait_for(lambda: service.lines("listening"))
+    address = service.lines("listening")[-1]["address"]
+    headers = {"Authorization": f"Bearer {token}"}
+    request = Request(f"http://{address}/crawl/{portal}", method="POST", headers=headers)
+    try:
+        with urlopen(request, timeout=60) as answer:
+            return answer.status, json.load(answer)
+    except HTTPError as refused:
+        with refused:
+            return refused.code, json.load(refused)
 
 
 def test_a_crawl_by_hand_is_made_by_the_service_and_followed_to_its_end(service: Service) -> None:
@@ -56,8 +76,25 @@ def test_every_line_of_a_run_carries_its_number_and_its_portal(service: Service)
 
 
 def test_what_was_crawled_is_ingested_in_the_background(service: Service) -> None:
-    service.crawl("demo-yunling")
-    wait_for(lambda: bool(json.loads(fazhi(service.home, "reports", "--json").stdout)))
+    assert service.crawl("demo-yunling").returncode == 0
+    wait_for(service.idle)
+    reports = json.loads(fazhi(service.home, "reports", "--json").stdout)
+    assert len([report for report in reports if "云岭县" in report["title"]]) == 5
+
+
+def test_a_crawl_by_http_is_made_like_any_other_and_its_run_names_the_cause(
+    service: Service,
+) -> None:
+    assert post(service, "demo-qinghe-gxq", "not-" + TOKEN)[0] == 401
+    status, told = post(service, "demo-qinghe-gxq")
+    assert (status, told["state"], told["cause"]) == (202, "queued", "http")
+    wait_for(service.idle)
+    (run,) = json.loads(fazhi(service.home, "runs", "--portal", told["portal"], "--json").stdout)
+    assert (run["cause"], run["state"], run["reason"]) == ("http", "succeeded", "completed")
+    story = json.loads(fazhi(service.home, "runs", "show", str(run["id"]), "--json").stdout)
+    assert story["run"]["asked_by"] == "holder of FAZHI_TOKEN"
+    assert [event["what"] for event in story["job"]] == ["deferred", "started", "succeeded"]
+    assert {page["verdict"] for page in story["captures"]} == {"report"}
 
 
 def test_a_crawl_may_be_left_to_the_service(service: Service) -> None:
@@ -70,6 +107,10 @@ def test_a_child_that_is_killed_is_started_again(service: Service) -> None:
     first = service.pid("ingester")
     os.kill(first, signal.SIGKILL)
     wait_for(lambda: service.pid("ingester") != first and service.at_work("ingester"))
+    (ended,) = service.lines("ended unasked")
+    assert (ended["role"], ended["exit_code"]) == ("ingester", -signal.SIGKILL)
+    with pytest.raises(ProcessLookupError):
+        os.kill(first, 0)
 
 
 def test_a_terminated_service_stops_all_its_processes(tmp_path: Path) -> None:

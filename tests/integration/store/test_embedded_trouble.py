@@ -169,7 +169,7 @@ def test_a_home_below_a_closed_directory_keeps_its_cluster_elsewhere_and_says_so
     again.join()
     try:
         with psycopg.connect(again.url()) as connection:
-            connection.execute("table kept")
+            assert connection.execute("table kept").fetchall() == []
     finally:
         again.leave()
 
@@ -183,9 +183,11 @@ def test_a_deleted_home_does_not_come_back_with_old_data(home: Path) -> None:
         server.join()
         try:
             with psycopg.connect(server.url()) as connection:
-                connection.execute("create table fresh ()")
+                found = connection.execute("select to_regclass('kept')").fetchone()
+                connection.execute("create table kept ()")
         finally:
             server.leave()
+        assert found == (None,)
         shutil.rmtree(closed / "home")
 
 
