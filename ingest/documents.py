@@ -14,6 +14,8 @@ import zipfile
 from collections.abc import Callable
 from xml.etree import ElementTree
 
+from ingest.pdf import paragraphs
+
 LARGEST_MEMBER = 50 * 1024 * 1024
 """Bytes of one unpacked member of an archive; more is a bomb, not a report."""
 CONVERTER_SECONDS = 60
@@ -55,10 +57,9 @@ def _pdf(content: bytes) -> str:
     except pypdfium2.PdfiumError as error:
         raise NotReadableError(f"damaged_pdf: {error}") from error
     try:
-        pages = [page.get_textpage().get_text_range() for page in pdf]
+        text = "\n".join(paragraphs(pdf))
     finally:
         pdf.close()
-    text = _join_wrapped("\n".join(pages))
     if not text.strip():
         raise NotReadableError("pdf_without_text: scanned pages need character recognition")
     return text

@@ -26,12 +26,15 @@ def docx_file(paragraphs: Sequence[str], table: Sequence[Sequence[str]] = ()) ->
 
 
 def pdf_file(lines: Sequence[str]) -> bytes:
-    """One page; the font has no glyphs, only the map from codes to characters that readers use."""
-    codes = {character: code for code, character in enumerate(sorted(set("".join(lines))), 1)}
-    shown = "\n".join(
-        f"1 0 0 1 50 {780 - 16 * number} Tm <{''.join(f'{codes[c]:04X}' for c in line)}> Tj"
-        for number, line in enumerate(lines)
-    )
+    """One page of lines that begin at its left margin."""
+    return pdf_pages([[(50, 780 - 16 * number, line) for number, line in enumerate(lines)]])
+
+
+def pdf_pages(pages: Sequence[Sequence[tuple[float, float, str]]]) -> bytes:
+    """Lines of ten points at (from the left, from the foot) in points on pages of 595 x 842; the
+    font has no glyphs, only the map from codes to characters that readers use."""
+    text = "".join(line for page in pages for *_, line in page)
+    codes = {character: code for code, character in enumerate(sorted(set(text)), 1)}
     pairs = "\n".join(
         f"<{code:04X}> <{character.encode('utf-16-be').hex().upper()}>"
         for character, code in codes.items()
@@ -41,18 +44,26 @@ def pdf_file(lines: Sequence[str]) -> bytes:
         "1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
         f"{len(codes)} beginbfchar\n{pairs}\nendbfchar endcmap end end"
     )
+    kids = " ".join(f"{6 + 2 * number} 0 R" for number in range(len(pages)))
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        " /Resources << /Font << /F1 5 0 R >> >> >>",
-        _stream(f"BT /F1 10 Tf\n{shown}\nET"),
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
         "<< /Type /Font /Subtype /Type0 /BaseFont /Song /Encoding /Identity-H"
-        " /DescendantFonts [6 0 R] /ToUnicode 7 0 R >>",
+        " /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
         "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Song /DW 1000"
         " /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
         _stream(to_unicode),
     ]
+    for number, page in enumerate(pages):
+        shown = "\n".join(
+            f"1 0 0 1 {left} {up} Tm <{''.join(f'{codes[c]:04X}' for c in line)}> Tj"
+            for left, up, line in page
+        )
+        objects += [
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {7 + 2 * number} 0 R"
+            " /Resources << /Font << /F1 3 0 R >> >> >>",
+            _stream(f"BT /F1 10 Tf\n{shown}\nET"),
+        ]
     out = b"%PDF-1.4\n"
     places = []
     for number, content in enumerate(objects, 1):

@@ -6,7 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from files_of_each_kind import OLE_MARK, docx_file, ofd_file, pdf_file, xlsx_file, zip_file
+from files_of_each_kind import (
+    OLE_MARK,
+    docx_file,
+    ofd_file,
+    pdf_file,
+    pdf_pages,
+    xlsx_file,
+    zip_file,
+)
 
 import ingest.documents
 from ingest.documents import NotReadableError, document_text, sniff
@@ -69,6 +77,35 @@ def test_pages_of_an_ofd_come_in_the_order_of_their_numbers() -> None:
 def test_lines_of_a_pdf_that_the_width_of_the_page_broke_are_joined() -> None:
     full = "全县各级行政机关坚持依法行政扎实推进法治政府建"
     assert document_text(pdf_file([full, "设。", "另起一段。"])) == full + "设。\n另起一段。"
+
+
+WIDE = "全县依法行政工作扎实推进各项任务全面完成法治政府建设迈出坚实步伐群众满意度稳步提升。各部门"
+"""A full line: 46 characters."""
+
+
+def printed(*lines: tuple[int, str]) -> list[tuple[float, float, str]]:
+    """A page: (indent in characters, text) line by line, from the top down."""
+    return [(60 + 10 * indent, 770 - 18 * number, t) for number, (indent, t) in enumerate(lines)]
+
+
+def test_a_pdf_s_paragraph_begins_with_an_indent_and_goes_on_over_pages() -> None:
+    first = [(2, WIDE[2:]), (0, WIDE), (0, "结束。"), (2, "一、主要举措"), (2, WIDE[2:])]
+    second = [(0, WIDE[:-6]), (0, "98.2%，"), (2, "二、存在问题")]
+    foot = (290.0, 40.0, "— 1 —"), (290.0, 40.0, "— 2 —")
+    head = (200.0, 815.0, "云岭县人民政府文件")
+    pages = [[head, *printed(*lines), foot[page]] for page, lines in enumerate((first, second))]
+    assert document_text(pdf_pages(pages)).split("\n") == [
+        f"{WIDE[2:]}{WIDE}结束。",
+        "一、主要举措",
+        f"{WIDE[2:]}{WIDE[:-6]}98.2%，",
+        "二、存在问题",
+    ]
+
+
+def test_paragraphs_of_a_pdf_may_be_set_apart_by_space_alone() -> None:
+    one, two, three = (WIDE.replace("全县", place) for place in ("全省", "全市", "全区"))
+    lines = [(60.0, 770.0, one), (60.0, 752.0, two), (60.0, 720.0, three), (60.0, 702.0, "终。")]
+    assert document_text(pdf_pages([lines])).split("\n") == [one + two, f"{three}终。"]
 
 
 def test_page_numbers_of_a_pdf_are_no_text() -> None:
