@@ -56,7 +56,7 @@ def shingles(body: str) -> frozenset[str]:
     text = "".join([key for _, _, key in _canonical_paragraphs(body)])
     if len(text) < SHORTEST:
         return frozenset()
-    return frozenset(text[n : n + SHINGLE] for n in range(len(text) - SHINGLE + 1))
+    return frozenset([text[n : n + SHINGLE] for n in range(len(text) - SHINGLE + 1)])
 
 
 def bands(of: frozenset[str]) -> list[int]:

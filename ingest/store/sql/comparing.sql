@@ -86,19 +86,24 @@ select pg_advisory_xact_lock(hashtext('fazhi comparing'));
 -- candidates --
 -- For each of some reports those of the same kind that share a band with it, those that share most
 -- first, and their current version.
+-- The bands are met first: the planner would rather join all reports of a kind.
 with
-sharing as (
-    select
-        own.report_id, other.report_id as other_id, that.current_version_id,
-        row_number() over (
-            partition by own.report_id order by count(*) desc, other.report_id
-        ) as place
+met as materialized (
+    select own.report_id, other.report_id as other_id, count(*) as bands
     from report_bands as own
     join report_bands as other on other.band = own.band and other.digest = own.digest
-    join reports as this on this.id = own.report_id
-    join reports as that on that.id = other.report_id and that.kind = this.kind
     where own.report_id = any(%(reports)s) and other.report_id <> own.report_id
-    group by own.report_id, other.report_id, that.current_version_id
+    group by own.report_id, other.report_id
+),
+sharing as (
+    select
+        met.report_id, met.other_id, that.current_version_id,
+        row_number() over (
+            partition by met.report_id order by met.bands desc, met.other_id
+        ) as place
+    from met
+    join reports as this on this.id = met.report_id
+    join reports as that on that.id = met.other_id and that.kind = this.kind
 )
 select report_id, other_id, current_version_id
 from sharing
