@@ -17,7 +17,8 @@ from scheduler.permission import obstacle
 
 if TYPE_CHECKING:
     from scheduler import follow
-    from scheduler.runs import Request
+    from scheduler.runs import Request, Visit
+    from scheduler.work import Work
 
 
 def crawl(
@@ -77,20 +78,30 @@ def crawl(
             requests = here.ask(work, visits)
             _told_queued(requests, as_json=as_json)
             return
-        with Followed(len(chosen), live=follow) as followed:
-            if here.someone_is_at_work(work):
-                requests = here.ask(work, visits)
-                followed.asked(requests)
-                ours = [r for r in requests if r.new or wait or follow]
-                followed.leave(len(requests) - len(ours))
-                ended = here.follow_elsewhere(work, ours, followed.tell)
-            else:
-                _check_permission(settings, [known[name] for name in chosen])
+        if here.someone_is_at_work(work):
+            ended = _elsewhere(work, visits, live=follow, others_too=wait or follow)
+        else:
+            _check_permission(settings, [known[name] for name in chosen])
+            with Followed(len(visits), live=follow) as followed:
                 ended = here.crawl_here(work, visits, tell=followed.tell, asked=followed.asked)
     if as_json:
         common.print_json(ended)
     if not all(progress.good for progress in ended):
         raise typer.Exit(1)
+
+
+def _elsewhere(
+    work: Work, visits: Sequence[Visit], *, live: bool, others_too: bool
+) -> list[follow.Progress]:
+    """Visits to their end that the service makes."""
+    from scheduler import here
+
+    with Followed(len(visits), live=live) as followed:
+        requests = here.ask(work, visits)
+        followed.asked(requests)
+        ours = [request for request in requests if request.new or others_too]
+        followed.leave(len(requests) - len(ours))
+        return here.follow_elsewhere(work, ours, followed.tell)
 
 
 def _chosen(

@@ -17,63 +17,23 @@ only: the service never imports this file.
 from __future__ import annotations
 
 import csv
-import re
 import sys
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from list_rows import Places, convert, site_id
+from registry_files import Row, joined, read_registry, write
+
 HERE = Path(__file__).resolve().parent
-REGIONS = HERE.parent / "regions"
 COLUMNS = (
     *("name", "level", "adcode", "parent_adcode", "base_url", "fazhi_column_url"),
     *("family_guess", "access", "waf", "checked"),
 )
-LEVELS = {
-    "省": "province",
-    "市": "prefecture",
-    "县": "county",
-    "部门": "department",
-    "功能区": "functional_zone",
-}
 GOVERNMENTS = ("province", "prefecture", "county")
-FAMILIES = {
-    "ah_public_column": "anhui_public",
-    "gkmlpt_family": "gkmlpt",
-    "hebei_columns_uuid": "hebei_uuid",
-    "ucap": "kaipu_ucap",
-}
-"""Family names of the list that have another name here; all others are kept as they are."""
-ACCESS = {
-    "none": ("unreachable", "no plain fetch got an answer"),
-    "protocol-switch": ("other_scheme", "answered only when http and https were exchanged"),
-    "ua-mobile": ("mobile_agent", "answered only to the User-Agent of a telephone"),
-}
-CHALLENGES = {"HTTP412": "瑞数", "HTTP468": "a web application firewall", "HTTP521": "加速乐"}
-FILES = """
-00-central 11-beijing 12-tianjin 13-hebei 14-shanxi 15-neimenggu 21-liaoning 22-jilin
-23-heilongjiang 31-shanghai 32-jiangsu 33-zhejiang 34-anhui 35-fujian 36-jiangxi 37-shandong
-41-henan 42-hubei 43-hunan 44-guangdong 45-guangxi 46-hainan 50-chongqing 51-sichuan 52-guizhou
-53-yunnan 54-xizang 61-shaanxi 62-gansu 63-qinghai 64-ningxia 65-xinjiang
-"""
-
-
-@dataclass
-class Row:
-    """One row of the registry, as crawler/portals.py reads it."""
-
-    id: str = ""
-    name: str = ""
-    level: str = ""
-    adcode: str = ""
-    base_url: str = ""
-    columns: str = ""
-    family_hint: str = ""
-    quirks: str = ""
-    disabled: str = ""
 
 
 @dataclass
@@ -90,91 +50,6 @@ class Report:
     def refuse(self, line: int, text: str) -> None:
         self.left_out += 1
         self.remark(line, f"left out: {text}")
-
-
-@dataclass
-class Places:
-    """What seeds/regions knows: levels of codes, and which hosts are whose."""
-
-    levels: dict[str, str]
-    hosts: dict[str, set[str]]
-
-    @classmethod
-    def read(cls) -> Places:
-        # Later names of a code replace earlier ones; the level hardly ever differs.
-        levels = {row["adcode"]: row["level"] for row in read_table(REGIONS / "divisions.csv")}
-        hosts: dict[str, set[str]] = defaultdict(set)
-        for province in read_table(REGIONS / "provinces.csv"):
-            for label in province["hosts"].split():
-                hosts[f"{label}.gov.cn"].add(province["adcode"])
-        return cls(levels, hosts)
-
-    def add(self, row: Row) -> None:
-        self.hosts[bare_host(row.base_url)].add(row.adcode)
-
-    def owner(self, url: str) -> str:
-        """Code of the government below whose own host name this one lies; "" if none or several."""
-        labels = bare_host(url).split(".")
-        for first in range(len(labels) - 2):
-            if found := self.hosts.get(".".join(labels[first:])):
-                return found.copy().pop() if len(found) == 1 else ""
-        return ""
-
-
-def read_table(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        yield from csv.DictReader(file)
-
-
-def bare_host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
-def site_id(url: str) -> str:
-    """`site-` and the host, such as site-www-moe-gov-cn; a port that is not the usual is told."""
-    return "site-" + re.sub(r"[^a-z0-9]+", "-", urlsplit(url).netloc.lower()).strip("-")
-
-
-def front_page(url: str) -> str:
-    parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", url.strip()):
-        raise ValueError(f"base_url {url!r} is not an http(s) URL")
-    return url.strip() if parts.path else url.strip() + "/"
-
-
-def quirk(access: str, waf: str, checked: str) -> str:
-    """What is to be known of how the site answers, in the registry's form; "" if nothing is."""
-    waf = waf.strip('"')
-    if not (access in ACCESS or waf) or not re.fullmatch(r"\d{4}-\d\d-\d\d", checked):
-        return ""
-    value, reason = ACCESS.get(access, ("unsteady", "answered, but not every time"))
-    if waf in CHALLENGES:
-        value, reason = "challenge", f"answered {waf} as {CHALLENGES[waf]} does"
-    elif waf:
-        named = {"timeout": "a time-out", "其他": "an error of no known kind"}.get(waf, waf)
-        reason = f"{reason} ({named} was noted)"
-    return f"access={value} {checked} {reason}"
-
-
-def convert(entry: dict[str, str], correction: dict[str, str], places: Places) -> Row:
-    """One row of the list as a row of the registry, without what other rows decide."""
-    if entry["level"] not in LEVELS:
-        raise ValueError(f"level {entry['level']!r} is not one of {' '.join(LEVELS)}")
-    row = Row(
-        name=entry["name"].strip(),
-        level=LEVELS[entry["level"]],
-        adcode=entry["adcode"] or entry["parent_adcode"],
-        base_url=front_page(entry["base_url"]),
-        columns=" ".join(dict.fromkeys(entry["fazhi_column_url"].split())),
-        family_hint=FAMILIES.get(entry["family_guess"], entry["family_guess"]),
-        quirks=quirk(entry["access"], entry["waf"], entry["checked"]),
-    )
-    row = replace(row, **correction)
-    if not row.name:
-        raise ValueError("name is empty")
-    if row.adcode and row.adcode not in places.levels:
-        raise ValueError(f"adcode {row.adcode} is in no edition of seeds/regions/divisions.csv")
-    return row
 
 
 @dataclass
@@ -262,46 +137,6 @@ def read_corrections(path: Path) -> dict[str, dict[str, str]]:
     """By "adcode base_url" of the list's row; each says what to put in place, and why."""
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     return {f"{row.pop('list_adcode', '')} {row.pop('url')}".strip(): row for row in table["row"]}
-
-
-def read_registry(directory: Path) -> Iterator[Row]:
-    """The rows there are; crawler/portals.py is the one that reads them strictly."""
-    for path in sorted(directory.glob("*.csv")):
-        for row in read_table(path):
-            if list(row) != [spec.name for spec in fields(Row)]:
-                sys.exit(f"{path}: not a file of the registry: its columns are {', '.join(row)}")
-            yield Row(**row)
-
-
-def joined(new: Row, old: Row) -> Row:
-    """The list's row with what was added to the registry by hand."""
-    keys = {part.split("=")[0] for part in new.quirks.split(";")}
-    own = [q for q in old.quirks.split(";") if q.strip() and q.strip().split("=")[0] not in keys]
-    return replace(
-        new,
-        columns=" ".join(dict.fromkeys([*new.columns.split(), *old.columns.split()])),
-        family_hint=new.family_hint or old.family_hint,
-        quirks=";".join(filter(None, [new.quirks, *own])),
-        disabled=new.disabled or old.disabled,
-    )
-
-
-def file_of(row: Row) -> str:
-    province = "00" if row.level == "national" else row.adcode[:2]
-    return next(f"{name}.csv" for name in FILES.split() if name.startswith(province))
-
-
-def write(directory: Path, rows: dict[str, Row]) -> None:
-    names = [spec.name for spec in fields(Row)]
-    by_file: dict[str, list[Row]] = defaultdict(list)
-    for row in rows.values():
-        by_file[file_of(row)].append(row)
-    for name, members in by_file.items():
-        members.sort(key=lambda row: (not row.id.startswith("gov-"), row.id))
-        with (directory / name).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, names, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(map(asdict, members))
 
 
 def main(argv: list[str]) -> int:
