@@ -134,6 +134,7 @@ class _Garden:
         self.look = dict(LOOKS[number % len(LOOKS)])
         self.short = place.name.removesuffix("人民政府")
         self.columns: list[Column] = []
+        self.numbered = 0
         self.habit: Habit = HABITS[random.randrange(len(HABITS))]
         self.searched = random.random() < 0.5
         self.names = {
@@ -243,7 +244,8 @@ class _Garden:
     def _add(
         self, name: str, under: str | None, articles: Sequence[Article] = (), key: str | None = None
     ) -> None:
-        number = 100_100 + len(self.columns)
+        # Counted on over what is dropped again: two columns of one number are one to a CMS.
+        number, self.numbered = 100_100 + self.numbered, self.numbered + 1
         slug = SLUGS.get(name) if self.random.random() < 0.6 else None
         folder = f"{slug or 'c'}{number}" if under or not slug else slug
         listed = tuple(sorted(articles, key=lambda article: article.published, reverse=True))
