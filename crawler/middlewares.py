@@ -129,6 +129,17 @@ class Redirects(RedirectMiddleware):
         self._led: dict[str, str] = {}
         """Which address first led to a page, by the page's key."""
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Built by Scrapy; without its search for who sets the Referer, and its warning that
+        nobody does."""
+        made = cls(crawler.settings)
+        made.crawler = crawler
+        return made
+
+    def handle_referer(self, request: Request, response: Response) -> None:
+        """A redirected request keeps its Referer, as in browsers: it never leaves the site."""
+
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         """Scrapy's redirect, checked against what the run has seen."""
         _check_scheme(response)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crawler.screening import TitleRules
-from crawler.simulator import Simulator
+from crawler.simulator import Simulator, start_simulator
 from crawler.simulator.content import load_sites
 from crawler.simulator.replies import CHALLENGE, Reply
 
@@ -21,6 +21,13 @@ WHOLE = [portal for portal, site in SITES.items() if not site.look.get("challeng
 TITLE = "云岭县2023年度法治政府建设情况报告"
 LISTING = f'<ul><li><a href="/a.html">{TITLE}</a><span>2024-03-01</span></li></ul>'
 ARTICLE = "<html><title>报告</title><body>" + f"{TITLE}。" * 30 + "</body>"
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[Simulator]:
+    """One of these tests' own: they read the log of all that it was asked."""
+    with start_simulator() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -347,3 +354,16 @@ def test_scrapy_exits_with_an_error_when_the_crawl_failed(
     )
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("fazhi: challenge: ruishu")
+
+
+def test_a_redirected_request_keeps_the_listing_that_sent_us_as_its_referer(odd_world: Any) -> None:
+    met = []
+
+    def article(request: Any) -> Reply:
+        met.append(request.headers.get("referer"))
+        return html(ARTICLE)
+
+    moved = Reply(302, b"", headers=(("Location", "/b.html"),))
+    odd_world.portal({"/col/": html(LISTING), "/a.html": moved, "/b.html": article})
+    assert odd_world.outcome()["reason"] == "completed"
+    assert met == ["http://www.odd.gov.test/col/"]
