@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Any
 import pytest
 
 from crawler.simulator import Simulator, start_simulator
+from crawler.simulator.here import ServedHere
 from crawler.simulator.replies import Reply, Request
 from crawler.simulator.server import Server
 
@@ -127,7 +126,7 @@ class OddPortal:
         return answer if isinstance(answer, Reply) else answer(request)
 
 
-class OddWorld:
+class OddWorld(ServedHere):
     """A server of odd portals, and a registry that knows them."""
 
     def __init__(self, folder: Path):
@@ -138,11 +137,7 @@ class OddWorld:
         (self.seeds / "kinds").symlink_to(ROOT / "seeds" / "kinds")
         self.portals: dict[str, Any] = {}
         self.rows: list[str] = []
-        self.address = ""
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
-        self._thread.start()
-        self._ready.wait()
+        super().__init__(Server(self.portals))
 
     def portal(
         self,
@@ -164,18 +159,6 @@ class OddWorld:
 
     def outcome(self, **settings: Any) -> dict[str, Any]:
         return self.crawl(**settings).outcomes["odd"]
-
-    def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._done.set)
-        self._thread.join()
-
-    async def _serve(self) -> None:
-        self._loop, self._done = asyncio.get_running_loop(), asyncio.Event()
-        listener = await asyncio.start_server(Server(self.portals).serve, "127.0.0.1", 0)
-        self.address = f"127.0.0.1:{listener.sockets[0].getsockname()[1]}"
-        self._ready.set()
-        await self._done.wait()
-        listener.close()
 
 
 @pytest.fixture

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from pathlib import Path
 from typing import Any
 
 from crawler.portals import HEADER, Portal
 from crawler.portals import Column as KnownColumn
 from crawler.simulator.content import Article, Column, Site
+from crawler.simulator.here import ServedHere
 from crawler.simulator.replies import PretendPortal
 from crawler.simulator.server import Server
 
@@ -72,7 +71,7 @@ def _news(portal_id: str) -> tuple[Article, ...]:
     )
 
 
-class FamilyWorld:
+class FamilyWorld(ServedHere):
     """A server of sites in a thread, and the seeds that know them."""
 
     def __init__(self, folder: Path, sites: list[Site]):
@@ -82,25 +81,7 @@ class FamilyWorld:
         (self.seeds / "kinds").symlink_to(ROOT / "seeds" / "kinds")
         rows = [",".join(HEADER), *(_row(each.portal) for each in sites)]
         (self.seeds / "portals" / "families.csv").write_text("\n".join(rows), encoding="utf-8")
-        self.server = Server({each.portal.host: PretendPortal(each) for each in sites})
-        self.address = ""
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
-        self._thread.start()
-        self._ready.wait()
-
-    def stop(self) -> None:
-        """End the server."""
-        self._loop.call_soon_threadsafe(self._done.set)
-        self._thread.join()
-
-    async def _serve(self) -> None:
-        self._loop, self._done = asyncio.get_running_loop(), asyncio.Event()
-        listener = await asyncio.start_server(self.server.serve, "127.0.0.1", 0)
-        self.address = f"127.0.0.1:{listener.sockets[0].getsockname()[1]}"
-        self._ready.set()
-        await self._done.wait()
-        listener.close()
+        super().__init__(Server({each.portal.host: PretendPortal(each) for each in sites}))
 
 
 def _row(portal: Portal) -> str:

@@ -5,13 +5,11 @@ FAZHI_TEST_KILLS says how many times (20 in the long form; a few without it).
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import random
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -21,6 +19,7 @@ from typing import Any
 import pytest
 
 from crawler.portals import row_of
+from crawler.simulator.here import ServedHere
 from crawler.simulator.server import Server
 from crawler.simulator.world import LazyPortals, World, invented_places
 from ingest.store.database import Database
@@ -43,38 +42,15 @@ print(json.dumps({row["id"]: end.reason for row, end in zip(rows, run_in_reactor
 """
 
 
-class Simulator:
-    """The world in a thread of this process, whose log can be watched."""
-
-    def __init__(self) -> None:
-        self.server = Server(LazyPortals(WORLD))
-        self.address = ""
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
-        self._thread.start()
-        self._ready.wait()
-
-    def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._done.set)
-        self._thread.join()
-
-    async def _serve(self) -> None:
-        self._loop, self._done = asyncio.get_running_loop(), asyncio.Event()
-        listener = await asyncio.start_server(self.server.serve, "127.0.0.1", 0)
-        self.address = f"127.0.0.1:{listener.sockets[0].getsockname()[1]}"
-        self._ready.set()
-        await self._done.wait()
-        listener.close()
-
-
 @pytest.fixture
-def simulator() -> Iterator[Simulator]:
-    running = Simulator()
+def simulator() -> Iterator[ServedHere]:
+    """The world in a thread of this process, whose log can be watched."""
+    running = ServedHere(Server(LazyPortals(WORLD)))
     yield running
     running.stop()
 
 
-def begin(database: Database, simulator: Simulator, **settings: Any) -> subprocess.Popen[str]:
+def begin(database: Database, simulator: ServedHere, **settings: Any) -> subprocess.Popen[str]:
     """Crawl all portals side by side in a process of its own."""
     rows = [row_of(WORLD.site(number).portal) for number in range(PORTALS)]
     given = {
@@ -101,7 +77,7 @@ def finish(process: subprocess.Popen[str]) -> dict[str, str]:
     return reasons
 
 
-def kill_after(process: subprocess.Popen[str], simulator: Simulator, requests: int) -> bool:
+def kill_after(process: subprocess.Popen[str], simulator: ServedHere, requests: int) -> bool:
     """Kill it once so many requests have come; False if it ended before."""
     while len(simulator.server.log) < requests and process.poll() is None:
         time.sleep(0.001)
@@ -120,7 +96,7 @@ def captured(database: Database) -> set[tuple[str, str]]:
         return set(connection.execute("select url, sha256 from captures").fetchall())
 
 
-def asked(simulator: Simulator) -> Counter[tuple[str, str, str]]:
+def asked(simulator: ServedHere) -> Counter[tuple[str, str, str]]:
     lines = [line for line in simulator.server.log if line["target"] != "/robots.txt"]
     return Counter(
         (line["host"], line["method"] + line.get("body", ""), line["target"]) for line in lines
@@ -136,7 +112,7 @@ def empty(database: Database) -> None:
 
 @pytest.mark.parametrize("server", ["embedded"], indirect=True)
 def test_killed_crawls_end_with_the_same_captures_and_ask_again_only_for_what_was_in_hand(
-    database: Database, simulator: Simulator
+    database: Database, simulator: ServedHere
 ) -> None:
     ready(database)
     reasons = finish(begin(database, simulator))
