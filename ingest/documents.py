@@ -136,7 +136,7 @@ def _xlsx(content: bytes) -> str:
 
 
 def _doc(content: bytes) -> str:
-    """Word 97-2003, by antiword or catdoc when one is installed."""
+    """Word 97-2003, by antiword or catdoc when one is installed, else by its piece table."""
     for command in (
         ["antiword", "-m", "UTF-8.txt", "-w", "0", "-"],
         ["catdoc", "-d", "utf-8", "-w"],
@@ -148,4 +148,15 @@ def _doc(content: bytes) -> str:
         )
         if result.returncode == 0 and result.stdout.strip():
             return result.stdout.decode("utf-8", "replace")
-    raise NotReadableError("doc_needs_converter: install antiword or catdoc to read .doc files")
+    from ingest.word97 import word97_text
+
+    try:
+        text = word97_text(content)
+    except Exception as error:  # the parser of the container raises whatever it likes
+        reason = f"{type(error).__name__}: {error}"
+        raise NotReadableError(
+            f"doc_needs_converter: {reason}; antiword or catdoc, installed, may read it"
+        ) from error
+    if not text.strip():
+        raise NotReadableError("doc_without_text")
+    return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Sequence
 
@@ -132,3 +133,55 @@ def zip_file(members: dict[str, str]) -> bytes:
         for name, content in members.items():
             archive.writestr(name, content)
     return file.getvalue()
+
+
+def doc_file(text: str, *, pieces: int = 1, flags: int = 0x0200) -> bytes:
+    """A Word 97 file whose text lies in so many pieces, the last first in the file; its Latin
+    pieces in Windows-1252."""
+    size = -(-len(text) // pieces) if text else 1
+    parts = [text[place : place + size] for place in range(0, max(1, len(text)), size)]
+    document = bytearray(0x400)
+    places = {}
+    for number, part in reversed(list(enumerate(parts))):
+        latin = part.isascii()
+        where = len(document)
+        document += part.encode("cp1252" if latin else "utf-16-le")
+        document += b"\0" * (len(document) % 2)
+        places[number] = where * 2 | 0x40000000 if latin else where
+    bounds = [min(number * size, len(text)) for number in range(len(parts) + 1)]
+    table = struct.pack(f"<{len(bounds)}I", *bounds)
+    table += b"".join(struct.pack("<HIH", 0, places[n], 0) for n in range(len(parts)))
+    clx = b"\x01" + struct.pack("<H", 2) + b"xx" + b"\x02" + struct.pack("<I", len(table)) + table
+    struct.pack_into("<H8xH", document, 0, 0xA5EC, flags)
+    struct.pack_into("<i", document, 0x4C, len(text))
+    struct.pack_into("<II", document, 0x1A2, 0, len(clx))
+    return _compound({"WordDocument": bytes(document), "1Table": clx})
+
+
+def _compound(streams: dict[str, bytes]) -> bytes:
+    """An OLE compound file of two streams, each of at least 4,096 bytes: no mini stream."""
+    none, end = 0xFFFFFFFF, 0xFFFFFFFE
+    fat, data, entries = [0xFFFFFFFD, end], b"", []
+    for number, (name, content) in enumerate(streams.items()):
+        padded = content.ljust(4096, b"\0")
+        padded += b"\0" * (-len(padded) % 512)
+        first, sectors = len(fat), len(padded) // 512
+        fat += [*range(first + 1, first + sectors), end]
+        data += padded
+        entries.append(
+            _entry(name, 2, (2, none, none) if not number else (none,) * 3, first, len(padded))
+        )
+    directory = _entry("Root Entry", 5, (none, none, 1), end, 0) + b"".join(entries) + bytes(128)
+    table = struct.pack("<128I", *fat, *[none] * (128 - len(fat)))
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    head += struct.pack("<5H6x", 0x3E, 3, 0xFFFE, 9, 6)
+    head += struct.pack("<9I", 0, 1, 1, 0, 4096, end, 0, end, 0)
+    head += struct.pack("<109I", 0, *[none] * 108)
+    return head + table + directory + data
+
+
+def _entry(name: str, kind: int, links: tuple[int, int, int], first: int, size: int) -> bytes:
+    coded = name.encode("utf-16-le")
+    return coded.ljust(64, b"\0") + struct.pack(
+        "<HBB3I16xI16xIQ", len(coded) + 2, kind, 1, *links, 0, first, size
+    )

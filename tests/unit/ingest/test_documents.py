@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from files_of_each_kind import (
     OLE_MARK,
+    doc_file,
     docx_file,
     ofd_file,
     pdf_file,
@@ -38,6 +39,7 @@ BUILDERS = {
     "pdf": lambda: pdf_file(REPORT),
     "ofd": lambda: ofd_file([REPORT[:5], REPORT[5:]]),
     "xlsx": lambda: xlsx_file([[line] for line in REPORT]),
+    "doc": lambda: doc_file("\r".join(REPORT) + "\r", pieces=3),
 }
 
 
@@ -112,13 +114,27 @@ def test_page_numbers_of_a_pdf_are_no_text() -> None:
     assert document_text(pdf_file(["正文第一句话写在这里。", "— 1 —"])) == "正文第一句话写在这里。"
 
 
-def test_a_doc_file_without_a_converter_is_unreadable_and_says_what_to_install(
+def test_the_pieces_of_a_doc_file_are_put_in_order_and_fields_show_what_they_show() -> None:
+    text = "第一段。\rPLAIN LATIN\r甲\x07乙\x07\x07\x13 HYPERLINK a \x14某县\x15报告。\r"
+    for pieces in (1, 2, 7):
+        lines = document_text(doc_file(text, pieces=pieces)).split("\n")
+        assert lines == ["第一段。", "PLAIN LATIN", "甲\t乙", "某县报告。", ""]
+
+
+@pytest.mark.parametrize(("flags", "why"), [(0x0300, "encrypted"), (0x0000, "file not found")])
+def test_a_doc_file_that_cannot_be_read_says_why(flags: int, why: str) -> None:
+    with pytest.raises(NotReadableError, match=why):
+        document_text(doc_file("全县依法行政。", flags=flags))
+
+
+def test_a_doc_file_that_is_none_is_unreadable_and_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("PATH", "")
     record = extract(OLE_MARK + b"\0" * 600, name="report.doc")
     assert record.verdict is Verdict.UNREADABLE
-    assert record.verdict_reason.startswith("doc_needs_converter: install antiword or catdoc")
+    assert record.verdict_reason.startswith("doc_needs_converter: ")
+    assert record.verdict_reason.endswith("antiword or catdoc, installed, may read it")
 
 
 def test_a_doc_file_is_read_by_a_converter_that_is_installed(
@@ -154,9 +170,9 @@ def test_a_damaged_file_is_unreadable_or_read_in_part_but_never_raises(
     whole = BUILDERS[kind]()
     record = extract(whole[: int(len(whole) * share)], name=f"cut.{kind}")
     assert record.verdict in set(Verdict)
-    if kind != "pdf":
+    if kind not in {"pdf", "doc"} or share < 0.9:
         assert (record.verdict, record.body) == (Verdict.UNREADABLE, None)
-        assert record.verdict_reason.startswith("damaged_zip")
+        assert record.verdict_reason.startswith(("damaged_", "doc_needs_converter"))
 
 
 def test_a_scanned_pdf_says_that_its_pages_need_character_recognition() -> None:
