@@ -15,6 +15,7 @@ from collections.abc import Callable
 from xml.etree import ElementTree
 
 from ingest.pdf import paragraphs
+from ingest.word_numbers import WordNumbers
 
 LARGEST_MEMBER = 50 * 1024 * 1024
 """Bytes of one unpacked member of an archive; more is a bomb, not a report."""
@@ -99,12 +100,13 @@ def _docx(content: bytes) -> str:
     import docx
 
     document = docx.Document(io.BytesIO(content))
+    numbers = WordNumbers(document)
     lines = []
     for block in document.iter_inner_content():
         if hasattr(block, "rows"):
             lines += ["\t".join(cell.text.strip() for cell in row.cells) for row in block.rows]
         else:
-            lines.append(block.text)
+            lines.append(numbers.before(block) + block.text)
     return "\n".join(lines)
 
 

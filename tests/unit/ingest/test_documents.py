@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
+import docx
 import pytest
+from docx.oxml import parse_xml
 from files_of_each_kind import (
     OLE_MARK,
     doc_file,
@@ -60,6 +63,57 @@ def test_a_report_in_a_file_is_read_like_one_on_a_page(kind: str) -> None:
 def test_the_format_is_told_by_the_first_bytes_not_by_the_name(kind: str) -> None:
     record = extract(BUILDERS[kind](), name="report.html", media_type="text/html")
     assert record.verdict is Verdict.REPORT
+
+
+def test_the_numbers_that_word_writes_by_itself_are_printed() -> None:
+    document = docx.Document()
+    numbering = document.part.numbering_part.element
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    levels = (
+        ("chineseCountingThousand", "%1、"),
+        ("japaneseCounting", "（%2）"),
+        ("decimal", "%3."),
+    )
+    lines = "".join(
+        f'<w:lvl w:ilvl="{n}"><w:start w:val="1"/><w:numFmt w:val="{style}"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+        for n, (style, text) in enumerate(levels)
+    )
+    numbering.insert(
+        0, parse_xml(f'<w:abstractNum {space} w:abstractNumId="77">{lines}</w:abstractNum>')
+    )
+    numbering.append(
+        parse_xml(f'<w:num {space} w:numId="77"><w:abstractNumId w:val="77"/></w:num>')
+    )
+    told = [
+        (0, "主要工作"),
+        (1, "决策"),
+        (2, "审查"),
+        (2, "备案"),
+        (1, "执法"),
+        (2, "评查"),
+        (0, "问题"),
+    ]
+    for level, text in told:
+        paragraph = document.add_paragraph(text)
+        paragraph._p.get_or_add_pPr().append(
+            parse_xml(f'<w:numPr {space}><w:ilvl w:val="{level}"/><w:numId w:val="77"/></w:numPr>')
+        )
+    document.add_paragraph("没有编号。")
+    file = io.BytesIO()
+    document.save(file)
+    assert document_text(file.getvalue()).split("\n") == [
+        *(
+            "一、主要工作",
+            "（一）决策",
+            "1.审查",
+            "2.备案",
+            "（二）执法",
+            "1.评查",
+            "二、问题",
+            "没有编号。",
+        ),
+    ]
 
 
 def test_a_row_of_a_table_in_a_docx_is_one_line() -> None:
