@@ -22,6 +22,8 @@ COLORS = {
     "not_yet_due": "#f0f0f0",
 }
 PUBLISHED = ("on_time", "late", "undated", "removed")
+KNOWN = (*PUBLISHED, "not_found")
+"""Of the others (blocked, our fault ...) nobody can say whether they published."""
 MOST_LINES = 120
 """Bodies that can be told apart in one picture; more are drawn by the place they lie in."""
 
@@ -41,8 +43,9 @@ class Cell(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Lines by years. Of single bodies ``statuses`` has the status; of places ``shares`` has how
-    many of those whose report was due published it, 0 to 1. None where nothing was owed."""
+    """Lines by years. Of single bodies ``statuses`` has the status, None where nothing was owed; of
+    places ``shares`` has how many of those that we know of published, 0 to 1, None where we know
+    of none."""
 
     lines: tuple[str, ...]
     years: tuple[int, ...]
@@ -63,7 +66,7 @@ def grid_of(cells: Sequence[Cell], *, most: int = MOST_LINES) -> Grid:
     depth = _depth(cells)
     counted: dict[tuple[str, int], Counter[bool]] = defaultdict(Counter)
     for cell in cells:
-        if cell.status != "not_yet_due":
+        if cell.status in KNOWN:
             counted[_place(cell.path, depth), cell.year][cell.status in PUBLISHED] += 1
     places = tuple(dict.fromkeys(_place(cell.path, depth) for cell in cells))
     shares = tuple(tuple(_share(counted.get((p, year))) for year in years) for p in places)
@@ -89,7 +92,10 @@ def draw(cells: Sequence[Cell], path: Path, *, title: str) -> None:
         axes.set_xticks(range(len(grid.years)), [str(year) for year in grid.years])
         axes.set_yticks(range(len(grid.lines)), grid.lines)
         axes.xaxis.tick_top()
-        axes.tick_params(length=0, labelsize=8)
+        axes.set_xticks([n + 0.5 for n in range(len(grid.years) - 1)], minor=True)
+        axes.set_yticks([n + 0.5 for n in range(len(grid.lines) - 1)], minor=True)
+        axes.grid(which="minor", color="white", linewidth=1)
+        axes.tick_params(which="both", length=0, labelsize=8)
         axes.set_title(title, fontsize=10, pad=14)
         for side in axes.spines.values():
             side.set_visible(False)
@@ -109,12 +115,15 @@ def _paint(axes: Any, grid: Grid) -> None:
         )
         used = {status for line in grid.statuses for status in line if status}
         handles = [Patch(color=COLORS[s], label=s) for s in COLORS if s in used]
+        if any(None in line for line in grid.statuses):
+            handles.append(Patch(facecolor=white, edgecolor="#bbbbbb", label="not asked about"))
         axes.legend(handles=handles, bbox_to_anchor=(1.02, 1), loc="upper left", fontsize=8)
         return
     nothing = float("nan")
     shares = [[nothing if share is None else share for share in line] for line in grid.shares]
     image = axes.imshow(shares, aspect="auto", cmap="RdYlGn", vmin=0, vmax=1)
-    axes.figure.colorbar(image, ax=axes, label="share published")
+    axes.set_facecolor("#e0e0e0")
+    axes.figure.colorbar(image, ax=axes, label="share published (grey: not known of any body)")
 
 
 def _depth(cells: Sequence[Cell]) -> int:

@@ -1,4 +1,4 @@
-"""Parquet, a row group a batch; each field carries its meaning as metadata."""
+"""Parquet; each field carries its meaning as metadata."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ import pyarrow.parquet as pq
 
 from ingest.export.table import Kind, Row, Table
 
+GROUP_BYTES = 16 * 2**20
+"""Of a row group before compression: the footer, which grows with their number, stays small, and so
+does what waits in memory, whether rows are figures or whole reports."""
 TYPES: dict[Kind, Callable[[], Any]] = {
     Kind.INTEGER: pa.int64,
     Kind.NUMBER: pa.float64,
@@ -34,9 +37,10 @@ class ParquetWriter:
             metadata={"table": table.name, "meaning": table.meaning},
         )
         self._file = pq.ParquetWriter(path, self._schema, compression="zstd")
+        self._waiting: list[Any] = []
 
     def write(self, rows: Sequence[Row]) -> None:
-        """The next rows, as a row group."""
+        """The next rows; written when they fill a row group."""
         if not rows:
             return
         arrays = [
@@ -45,10 +49,19 @@ class ParquetWriter:
                 self._columns, self._schema, zip(*rows, strict=True), strict=True
             )
         ]
-        self._file.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+        self._waiting.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
+        if sum(batch.nbytes for batch in self._waiting) >= GROUP_BYTES:
+            self._write_group()
+
+    def _write_group(self) -> None:
+        table = pa.Table.from_batches(self._waiting, schema=self._schema)
+        self._file.write_table(table, row_group_size=len(table) or None)
+        self._waiting = []
 
     def close(self) -> None:
-        """Write the footer."""
+        """Write what waits, and the footer."""
+        if self._waiting:
+            self._write_group()
         self._file.close()
 
     def abandon(self) -> None:

@@ -69,20 +69,12 @@ def export(
     archive. At the end the command tells the --since that brings what is new next time.
     """
     settings = common.begin()
-    moment = _moment(since)
 
-    from ingest.export.formats import format_of
-    from ingest.store.export import Selection, check_since, next_since, snapshot
-    from ingest.store.near import require_region, require_years
+    from ingest.store.export import Selection, next_since, snapshot
 
-    chosen = _checked(what, form) if out == "-" else format_of(Path(out), form)
-    if (what is What.CAPTURES) != (chosen == "warc"):
-        raise ExportError(f"{what.value} cannot be written as {chosen}: warc is for captures alone")
-    selection = Selection(year, region, moment)
+    chosen, selection = _format(what, out, form), Selection(year, region, _moment(since))
     with common.ready_database(settings) as database, snapshot(database) as connection:
-        check_since(connection, moment)
-        require_region(connection, region)
-        require_years(connection, [year] if year else [])
+        _require(connection, selection)
         following = next_since(connection)
         if what is What.CAPTURES:
             count = _captures(connection, Path(out), selection, force=force)
@@ -90,6 +82,26 @@ def export(
             count = _table(connection, what.value, out, chosen, selection, force=force)
     local = following.astimezone(common.CHINA).isoformat(timespec="seconds")
     typer.echo(f"{count:,} rows; what is new next time: --since {local}", err=True)
+
+
+def _format(what: What, out: str, form: str | None) -> str:
+    """Errors: ExportError for one that is not known, or not of this table or place."""
+    from ingest.export.formats import format_of
+
+    chosen = _checked(what, form) if out == "-" else format_of(Path(out), form)
+    if (what is What.CAPTURES) != (chosen == "warc"):
+        raise ExportError(f"{what.value} cannot be written as {chosen}: warc is for captures alone")
+    return chosen
+
+
+def _require(connection: Connection, selection: Selection) -> None:
+    """Errors: one for a moment to come, and for a region or a year that nothing is known of."""
+    from ingest.store.export import check_since
+    from ingest.store.near import require_region, require_years
+
+    check_since(connection, selection.since)
+    require_region(connection, selection.region)
+    require_years(connection, [selection.year] if selection.year else [])
 
 
 def _table(

@@ -39,9 +39,12 @@ def test_many_bodies_are_drawn_as_shares_of_the_places_that_differ() -> None:
     assert grid.shares == ((1.0, 0.0), (None, 1.0))
 
 
-def test_what_is_not_yet_due_counts_neither_way() -> None:
-    waiting = [*CELLS, Owed("丙县", ["示范省", "清河市", "丙县"], 2023, "not_yet_due")]
+@pytest.mark.parametrize("status", ["not_yet_due", "blocked", "unreachable", "our_fault"])
+def test_a_body_of_which_nothing_is_known_counts_neither_way(status: str) -> None:
+    waiting = [*CELLS, Owed("丙县", ["示范省", "清河市", "丙县"], 2023, status)]
     assert grid_of(waiting, most=1).shares[0][0] == 1.0
+    alone = [*CELLS, Owed("丙县", ["示范省", "云岭市", "丙县"], 2023, status)]
+    assert grid_of(alone, most=1).shares[2] == (None, None)
 
 
 def test_every_status_has_a_colour() -> None:

@@ -17,6 +17,7 @@ import pytest
 from ingest.export.errors import ExportError
 from ingest.export.excel import LONGEST_CELL, MOST_ROWS, ExcelWriter
 from ingest.export.formats import format_of, write_dictionary, writer_to
+from ingest.export.parquet import GROUP_BYTES
 from ingest.export.stata import LONGEST_FIXED
 from ingest.export.table import Column, Kind, Row, Table
 
@@ -92,6 +93,23 @@ def test_parquet_has_types_and_explains_its_columns(tmp_path: Path) -> None:
     assert frame["body"][1] == LONG and pandas.isna(frame["value"][1])
     schema = pyarrow.parquet.read_schema(path)
     assert schema.field("issuer").metadata[b"meaning"].decode() == "说明 issuer"
+
+
+def test_parquet_gathers_small_batches_and_writes_large_ones_at_once(tmp_path: Path) -> None:
+    def row(number: int, body: str) -> Row:
+        return (number, None, None, None, None, None, body)
+
+    small, large = tmp_path / "small.parquet", tmp_path / "large.parquet"
+    with writer_to(small, "parquet", table()) as writer:
+        for number in range(50):
+            writer.write([row(2 * number, "甲"), row(2 * number + 1, "乙")])
+    assert pyarrow.parquet.ParquetFile(small).num_row_groups == 1
+    assert list(pandas.read_parquet(small)["report_id"]) == list(range(100))
+    with writer_to(large, "parquet", table()) as writer:
+        for number in range(3):
+            writer.write([row(number, "法" * (GROUP_BYTES // 3))])
+    assert pyarrow.parquet.ParquetFile(large).num_row_groups == 3
+    assert list(pandas.read_parquet(large, columns=["report_id"])["report_id"]) == [0, 1, 2]
 
 
 def test_excel_keeps_a_text_longer_than_a_cell_and_makes_no_formula(tmp_path: Path) -> None:
