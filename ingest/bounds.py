@@ -26,6 +26,9 @@ REACH = 12
 AFTERWORD = 0.2
 """Share of the prose before a signature up to which prose after it is none of the document's."""
 
+CONTENTS = frozenset({"目录", "目次"})
+_LEADER = re.compile(r"(?:[.．…·。]{2,}|—{2,})\d{1,3}$")
+"""The end of an entry in a table of contents: a leader and the number of the page."""
 CLOSING = re.compile(r"(?:特此|专此)(?:报告|汇报|总结)|以上(?:报告|汇报|总结)[^。]{0,12}")
 _COVER = re.compile(
     r"现将?.{0,60}(?:印发|转发|公布|公开|报送|呈报|发布)|予以(?:公布|公开|发布)|请.{0,12}(?:贯彻|审议|审阅)"
@@ -42,13 +45,30 @@ def body_start(lines: Sequence[Line], reader: Reader, titles: Titles) -> int:
     while index < len(lines):
         line = lines[index]
         table = read_table(lines, index, reader)
+        # The headline above may be that of the contents itself.
+        contents = _contents_end(lines, index) or _contents_end(lines, max(0, index - 1))
         if table is not None:
             index = table[1]
+        elif contents is not None and contents > index:
+            index = contents
         elif not line.is_prose or titles.matches(line.text) or is_addressee(line.text):
             index += 1
         else:
             return index
     return len(lines)
+
+
+def _contents_end(lines: Sequence[Line], index: int) -> int | None:
+    """One past a table of contents that begins at this line: its entries end in a page number, or
+    come once more as headings."""
+    if squeeze(lines[index].text) not in CONTENTS:
+        return None
+    texts = [squeeze(line.text) for line in lines]
+    last = {text: place for place, text in enumerate(texts)}
+    end = index + 1
+    while end < len(lines) and (_LEADER.search(texts[end]) or last[texts[end]] > end):
+        end += 1
+    return end if end > index + 2 else None
 
 
 def _below_headline(lines: Sequence[Line], titles: Titles) -> int:
