@@ -74,7 +74,7 @@ def serving(
     with (
         start_simulator() as simulator,
         log.open("w") as stream,
-        open_database(home=home) as database,
+        open_database(url=settings.get("FAZHI_DATABASE_URL"), home=home) as database,
     ):
         ours = {"FAZHI_SIMULATOR": simulator.address, "FAZHI_DELAY": delay, **settings}
         process = subprocess.Popen(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from front_door import fresh_home
+from replicas import primary_and_standby
 from serving import ROLES, Service, serving, wait_for
 
 from ingest.store import cluster
@@ -37,6 +38,7 @@ def visiting(tmp_path: Path, *arguments: str) -> Iterator[Service]:
         with serving(
             home, log, *arguments, delay="0.1", FAZHI_DATABASE_URL=database.url
         ) as service:
+            service.database = database  # which knows how its server is stopped and started
             service.crawl(*PORTALS, "--no-follow", FAZHI_DATABASE_URL=database.url)
             wait_for(lambda: len(service.lines("captured")) > 2)
             yield service
@@ -93,15 +95,53 @@ def test_a_server_that_is_down_for_a_while_during_a_crawl_is_waited_for(tmp_path
         assert service.lines("ended unasked") == []
 
 
+CUT = """
+select count(pg_terminate_backend(pid)) from pg_stat_activity
+where application_name like 'fazhi%:%' and pid <> pg_backend_pid()
+"""
+
+
+@LONG
+def test_statements_that_are_given_up_during_a_crawl_are_waited_out(tmp_path: Path) -> None:
+    with visiting(tmp_path) as service:
+        patient = {"options": "-c statement_timeout=0", "autocommit": True}
+        with service.database.connect(**patient) as owner:
+            owner.execute("alter database fazhi set statement_timeout = '1ms'")
+            owner.execute(CUT)  # the limit holds for new connections
+            workers = {"crawler", "ingester"}
+            wait_for(lambda: workers <= roles_that_say(service, "waiting for the database"))
+            owner.execute("alter database fazhi reset statement_timeout")
+            owner.execute(CUT)
+        wait_for(lambda: workers <= roles_that_say(service, "the database is back"))
+        all_came_through(service)
+        assert service.lines("ended unasked") == []
+
+
 @LONG
 def test_connections_that_are_cut_are_made_anew(tmp_path: Path) -> None:
     with visiting(tmp_path) as service:
-        service.ask(
-            "select count(pg_terminate_backend(pid)) from pg_stat_activity "
-            "where application_name like 'fazhi%:%' and pid <> pg_backend_pid()"
-        )
+        service.ask(CUT)
         all_came_through(service)
         assert service.lines("ended unasked") == []
+
+
+@LONG
+def test_a_fail_over_to_the_standby_during_a_crawl_loses_nothing(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="fz-") as place, fresh_home() as home:
+        Path(place).chmod(0o755)
+        with primary_and_standby(Path(place)) as (address, first, second):
+            with open_database(url=address.url, home=home) as database:
+                migrate(database)
+            named = {"FAZHI_DATABASE_URL": address.url}
+            with serving(home, tmp_path / "log", delay="0.1", **named) as service:
+                service.crawl(*PORTALS, "--no-follow", **named)
+                wait_for(lambda: len(service.lines("captured")) > 2)
+                first.kill()
+                wait_for(lambda: service.lines("waiting for the database"))
+                second.run("pg_ctl", "promote", "-w")
+                address.point_to(second)
+                all_came_through(service)
+                assert service.lines("ended unasked") == []
 
 
 @LONG

@@ -135,17 +135,17 @@ def test_a_visit_cut_short_by_a_stop_is_queued_again(tmp_path: Path) -> None:
 
 def test_the_second_caller_is_told_of_the_run_and_may_follow_it(tmp_path: Path) -> None:
     with fresh_home() as home, serving(home, tmp_path / "log", delay="1.5") as service:
-        service.crawl("demo-qinghe", "--no-follow")
+        service.crawl("demo-baishi", "--no-follow")
         wait_for(lambda: service.lines("run begins"))
-        calls = [start(home, "crawl", "demo-qinghe", *more) for more in ((), ("--follow",))]
+        calls = [start(home, "crawl", "demo-baishi", *more) for more in ((), ("--follow",))]
         told, followed = (call.communicate(timeout=180)[1] for call in calls)
         assert [call.returncode for call in calls] == [0, 0]
         for answer in (told, followed):
             assert "already running (run 1, job " in answer
             assert "asked for by hand by " in answer
         assert "--follow" in told
-        assert "demo-qinghe: run 1, " in followed
-        assert "demo-qinghe: completed: " in followed
+        assert "demo-baishi: run 1, " in followed
+        assert "demo-baishi: completed: " in followed
         assert len(json.loads(fazhi(home, "runs", "--json").stdout)) == 1
 
 
