@@ -42,24 +42,39 @@ def store_record(
         "captured_at": seen_at,
         "version_id": replaced,
     }
+    with connection.pipeline():  # ten statements that nobody waits for one by one
+        _write(connection, decision, values, record, content, new=new)
+        drop_reject(connection, capture_id)
+        mark_ingested(
+            connection, capture_id, ruleset=ruleset, verdict=record.verdict, report_id=report_id
+        )
+    return _outcome(decision, new=new)
+
+
+def _write(
+    connection: Connection,
+    decision: Decision,
+    values: dict[str, Any],
+    record: Record,
+    content: Contents,
+    *,
+    new: bool,
+) -> None:
+    """The version, its parts, and what of the report follows from them."""
+    report_id, written, ruleset = values["report_id"], values["version_id"], values["ruleset"]
     if decision is Decision.ADD:
-        replaced = insert_version(connection, values)
-        _write_parts(connection, replaced, record.kind, ruleset, content)
-    elif replaced is not None:
+        written = insert_version(connection, values)
+        _write_parts(connection, written, record.kind, ruleset, content)
+    elif written is not None:
         replace_version(connection, values)
-        drop_parts(connection, replaced)
-        _write_parts(connection, replaced, record.kind, ruleset, content)
-    if new and replaced is not None:
+        drop_parts(connection, written)
+        _write_parts(connection, written, record.kind, ruleset, content)
+    if new and written is not None:
         publish_newest(connection, report_id)
-        write_entry(connection, report_id, replaced, record)
+        write_entry(connection, report_id, written, record)
     elif decision is not Decision.KEEP:
         publish_newest(connection, report_id)
         renew_entry(connection, report_id)
-    drop_reject(connection, capture_id)
-    mark_ingested(
-        connection, capture_id, ruleset=ruleset, verdict=record.verdict, report_id=report_id
-    )
-    return _outcome(decision, new=new)
 
 
 def store_reject(
