@@ -56,8 +56,9 @@ def _read_entries(
         cut = f"{len(listing.entries)} entries where its first page has {first}"
         note = progress.fail(note, answer.url, Reason.LISTING_STUB, cut)
     wanted, new = want(progress, page, listing, column)
+    yielded = wanted > 0 and column not in progress.mixed
     note = replace(
-        note, family=family.name, listing=True, entries=new, wanted=wanted, yielded=wanted > 0
+        note, family=family.name, listing=True, entries=new, wanted=wanted, yielded=yielded
     )
     note = counted(progress, note, column, listing)
     if progress.read_before(column, listing):

@@ -24,7 +24,7 @@ from crawler.links import (
     looks_like_article,
 )
 from crawler.screening import TitleRules
-from crawler.task import Task
+from crawler.task import LATE_RANK, Task
 
 BUDGET = 60
 """Pages a portal may cost before we give up: hubs, searches and first pages of columns."""
@@ -79,9 +79,10 @@ class Discovery:
             self._spent_when_found = self.spent
 
     def worth(self, task: Task) -> bool:
-        """Whether a task is still worth its request; listings and articles always are."""
+        """Whether a task is still worth its request; articles always are, and listings but for
+        the deep pages of mixed columns where a column of reports was found."""
         if task.way not in ("hub", "search"):
-            return True
+            return task.rank != LATE_RANK or self._spent_when_found is None
         if self.spent >= self.budget:
             return False
         found = self._spent_when_found

@@ -12,13 +12,13 @@ from crawler.frontier import Note, PageMemory
 from crawler.outcome import Reason
 from crawler.progress import Progress
 from crawler.reading import Answer
-from crawler.task import ARTICLE_RANK, Task, listing_task
+from crawler.task import ARTICLE_RANK, LATE_RANK, Task, listing_task
 
 LISTING_LIMIT = 60
 """Pages of one column. A column of yearly reports has a few; this many means a wrong turn."""
-MIXED_LIMIT = 5
+MIXED_LIMIT, LATE_LIMIT = 5, 20
 """Pages of a column that has a report among many other things: the site's search, or the column
-of the subject, has them too."""
+of the subject, has them too. And if at the end no column of reports was found: then this is it."""
 
 
 def want(progress: Progress, page: Page, listing: Listing, column: str | None) -> tuple[int, int]:
@@ -64,13 +64,15 @@ def follow(
 ) -> Note:
     """Put down the further pages of a column, up to a limit."""
     mixed = column in progress.mixed
-    limit = MIXED_LIMIT if mixed else LISTING_LIMIT
+    limit = LATE_LIMIT if mixed else LISTING_LIMIT
     for request in following:
         task = listing_task(request, column, family.name, note.name)
         if progress.agenda.knows(task):
             # Of a column whose first page this is, it was asked for under another address.
             note = replace(note, partly=note.partly or not progress.counts.first_page(column))
             continue
+        if mixed and progress.asked[column] >= MIXED_LIMIT - 1:
+            task = replace(task, rank=LATE_RANK)
         if progress.asked[column] >= limit - 1:
             said = f"over {limit} pages"
             reason = Reason.LISTING_LIMIT

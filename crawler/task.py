@@ -16,6 +16,8 @@ Way = Literal["hub", "search", "listing", "article"]
 ARTICLE_RANK, LISTING_RANK = 2000, 1000
 """What was found is fetched before more is looked for: a crawl may be cut short. Hubs rank by
 their promise, which is far below."""
+LATE_RANK = 1
+"""Deep pages of columns that have a report among many other things: read when all else failed."""
 
 
 @dataclass(frozen=True, slots=True)

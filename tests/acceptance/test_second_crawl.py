@@ -139,33 +139,40 @@ def test_a_known_column_that_moved_is_looked_for_from_the_front_page(lasting_wor
     assert (outcome["reason"], outcome["articles"]) == ("partial", 2)
 
 
-def test_a_column_of_everything_is_read_some_pages_deep_once_and_then_to_the_last_visit(
-    lasting_world: Any,
+@pytest.mark.parametrize(
+    ("beside", "deep"), [("", 20), ('<a href="/fz/">法治政府建设年度报告</a>', 5)]
+)
+def test_a_column_of_everything_is_read_deep_only_where_no_column_of_reports_is_found(
+    lasting_world: Any, beside: str, deep: int
 ) -> None:
     others = "".join(
         f'<li><a href="/n{n}.html">第{n}号公告</a><span>2025-02-11</span></li>' for n in range(9)
     )
     pages = {
         f"/tz/index_{n}.html": html(
-            f'<ul>{others.replace("/n", f"/p{n}n")}</ul><script>createPageHTML(9, {n}, "index", '
+            f'<ul>{others.replace("/n", f"/p{n}n")}</ul><script>createPageHTML(30, {n}, "index", '
             '"html");</script>'
         )
-        for n in range(1, 9)
+        for n in range(1, 30)
     }
-    first = html(listing(2023) + others + '<script>createPageHTML(9, 0, "index", "html");</script>')
+    first = html(
+        listing(2023) + others + '<script>createPageHTML(30, 0, "index", "html");</script>'
+    )
     odd = lasting_world.portal(
         {
-            "/": html('<a href="/tz/">通知公告</a>'),
+            "/": html(f'<a href="/tz/">工作总结</a>{beside}'),
             "/tz/": first,
+            "/fz/": html(listing(2022, 2021)),
             **pages,
-            **articles(2023),
+            **articles(2021, 2022, 2023),
         },
         columns="",
     )
     asked, outcome = fetched(lasting_world, odd)
-    assert sum(target.startswith("/tz/") for target in asked) == 5
+    assert sum(target.startswith("/tz/") for target in asked) == deep
     assert outcome["reason"] == "completed"
-    assert fetched(lasting_world, odd)[0] == ["/tz/"]
+    again = set(fetched(lasting_world, odd)[0])
+    assert again == ({"/tz/", "/fz/"} if beside else {"/tz/"})
 
 
 @pytest.mark.parametrize("entries", [1, 4])
