@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 
 from ingest.export.table import Kind, Row, Table
 
-GROUP_BYTES = 16 * 2**20
-"""Of a row group before compression: the footer, which grows with their number, stays small, and so
-does what waits in memory, whether rows are figures or whole reports."""
+GROUP_BYTES = 4 * 2**20
+"""Of a row group before compression. A larger one makes the file smaller (16 MB: by a third) and the
+memory of a million rows larger (222 MB for 198)."""
 TYPES: dict[Kind, Callable[[], Any]] = {
     Kind.INTEGER: pa.int64,
     Kind.NUMBER: pa.float64,
@@ -36,6 +36,7 @@ class ParquetWriter:
             ],
             metadata={"table": table.name, "meaning": table.meaning},
         )
+        pa.set_memory_pool(pa.system_memory_pool())  # the usual one keeps what was given back
         self._file = pq.ParquetWriter(path, self._schema, compression="zstd")
         self._waiting: list[Any] = []
 
