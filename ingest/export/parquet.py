@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from ingest.export.table import Kind, Row, Table
 
 GROUP_BYTES = 4 * 2**20
-"""Of a row group before compression. A larger one makes the file smaller (16 MB: by a third) and the
+"""Of a row group before compression. Larger ones make the file smaller (16 MB: by a third), the
 memory of a million rows larger (222 MB for 198)."""
 TYPES: dict[Kind, Callable[[], Any]] = {
     Kind.INTEGER: pa.int64,
