@@ -163,8 +163,7 @@ class Bench:
 
 
 def _machine_time() -> float:
-    """Seconds of processor time since boot that were used at no lower priority than ours, or stolen
-    by other machines; proc(5)."""
+    """Seconds of processor time since boot that were used, or stolen by other machines; proc(5)."""
     told = Path("/proc/stat").read_text().splitlines()[0].split()[1:9]
-    user, _nice, system, _idle, _waiting, irq, soft_irq, stolen = map(int, told)
-    return (user + system + irq + soft_irq + stolen) / os.sysconf("SC_CLK_TCK")
+    user, nice, system, _idle, _waiting, irq, soft_irq, stolen = map(int, told)
+    return (user + nice + system + irq + soft_irq + stolen) / os.sysconf("SC_CLK_TCK")
