@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ingest.terms import PAIRS, key
+from ingest.hashes import PAIRS, key
 from ingest.tokens import RUN, words_of_two
 
 Codes = npt.NDArray[np.uint32]

@@ -11,12 +11,12 @@ search_pair); docs/decisions/0019 says why numbers and not a tsvector.
 
 from __future__ import annotations
 
-import hashlib
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ingest.hashes import key
 from ingest.records import Region, Section
 from ingest.tokens import (
     WORDS_REMEMBERED,
@@ -25,12 +25,9 @@ from ingest.tokens import (
     fold,
     foldings,
     replace_all,
-    words_of_two,
     words_within,
 )
 
-PAIRS = 1 << 17
-"""A rare pair is then looked for in one report of a hundred: 10,000 of a million."""
 OFTEN = 4
 """How many times a word stands in a report that is about it."""
 
@@ -67,20 +64,6 @@ def marks(region: Region | None, sections: Iterable[Section]) -> set[str]:
         found |= {f"@{name}" for name in region.path}
         found.add(f"#{region.level}")
     return found
-
-
-@lru_cache(maxsize=WORDS_REMEMBERED)
-def key(term: str) -> int:
-    """The number of a word or mark: the first 31 bits of its SHA-256, below zero."""
-    digest = hashlib.sha256(term.encode()).digest()
-    return (int.from_bytes(digest[:4]) | 0x8000_0000) - (1 << 32)
-
-
-def pair(first: str, second: str) -> int:
-    """The number of two neighbouring characters that belong to two words."""
-    if first + second in words_of_two():
-        return key(f"~{first}{second}")
-    return (ord(first) * 7919 + ord(second)) & (PAIRS - 1)
 
 
 def _numbers(folded: str, headings: str, marks: Iterable[str]) -> array[int]:

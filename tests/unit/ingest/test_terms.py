@@ -7,8 +7,9 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.hashes import PAIRS, key, pair
 from ingest.records import Region, Role, Section
-from ingest.terms import OFTEN, PAIRS, key, make_entry, marks, pair
+from ingest.terms import OFTEN, make_entry, marks
 
 PLACE = Region("350581", "石狮市", ("福建省", "泉州市", "石狮市"), "county")
 BODY = "本机关行政复议委员会审理案件。\n司法院校共3所。"
