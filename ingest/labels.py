@@ -15,6 +15,8 @@ SHORTEST_BARE = 3
 文号 may, before a number of that form."""
 
 _END = re.compile(r"[:：]|[】〗\]]\s*[:：]?")
+_EDGE = " \t:：-·【】[]〖〗"
+"""What may stand around the label of a cell."""
 _GAP = re.compile(r"\s+")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 
@@ -28,7 +30,7 @@ class Labels:
         self.heads = frozenset(name[0] for name in self._rules)
         """The first characters of labels."""
         self._beginnings = frozenset(name[:2] for name in self._rules)
-        self._cell_heads = self.heads | set(" \t:：-·")
+        self._cell_heads = self.heads | set(_EDGE)
         bare = [spaced(n) for n, r in self._rules.items() if r.field and len(n) >= SHORTEST_BARE]
         self._next_bare = re.compile(rf"(?<=\s)(?:{'|'.join(bare) or '(?!)'})(?=\s)")
 
@@ -36,7 +38,7 @@ class Labels:
         """The rule of which this whole cell is a label, with or without its colon."""
         if len(text) > LONGEST_CELL or text[:1] not in self._cell_heads:
             return None
-        squeezed = squeeze(text).strip(":：-·")
+        squeezed = squeeze(text).strip(_EDGE)
         return self._rules.get(squeezed) if len(squeezed) <= self._longest else None
 
     def at(self, text: str, position: int) -> tuple[str, LineRule, int] | None:

@@ -145,7 +145,7 @@ def _published(page: Page, evidence: Evidence, signed: date | None) -> Chosen[st
 
 
 def _declared(page: Page) -> Chosen[str]:
-    for name in ("pubdate", "publishdate", "firstpublishedtime"):
+    for name in ("pubdate", "publishdate", "firstpublishedtime", "script date"):
         day = normal_date(page.metas.get(name, ""))
         if day:
             return Chosen(day, f"meta {name}: no date of publication is shown")
@@ -169,7 +169,7 @@ def _source(page: Page, evidence: Evidence, title: str | None) -> Chosen[str]:
     fact = evidence.first("source")
     if fact:
         return Chosen(fact.item.value, f"labelled, {fact.where.value}")
-    declared = page.metas.get("contentsource", "")
+    declared = page.metas.get("contentsource") or page.metas.get("script source", "")
     named = 2 <= len(declared) <= LONGEST_SOURCE and _DATE.search(declared) is None
     if named and squeeze(declared) != squeeze(title or ""):
         return Chosen(declared, "meta contentsource: no source is shown")

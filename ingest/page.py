@@ -49,8 +49,9 @@ class Page:
 
     ``links`` are the links in the article and right below it, in page order.
     ``pictures`` are those in an article without running text: a document may be scanned.
-    ``metas`` maps lower-case meta names to their first non-empty content, ``title`` is the text of
-    the <title> element, ``how`` says what evidence found the article.
+    ``metas`` maps lower-case meta names to their first non-empty content, and ``script title``,
+    ``script date`` and ``script source`` to what the script that keeps the article says of it;
+    ``title`` is the text of the <title> element, ``how`` says what evidence found the article.
     """
 
     blocks: tuple[Block, ...]
@@ -92,7 +93,8 @@ def read_html(text: str | bytes, markup: Markup | None = None) -> Page:
     links = tuple(_read_links(walk, start, end + LINKS_BELOW))
     pictures = tuple(_read_pictures(walk, start, end))
     blocks = tuple(walk.blocks)
-    return Page(blocks, start, end, _read_metas(tree), title, how, links, pictures)
+    metas = _read_metas(tree) | {f"script {name}": value for name, value in walk.facts.items()}
+    return Page(blocks, start, end, metas, title, how, links, pictures)
 
 
 def _with_breaks(text: str | bytes) -> str | bytes:

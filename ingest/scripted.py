@@ -9,9 +9,11 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
 
 _KEY = re.compile(
-    r"""["']?(?:content|body|html|txt|text|docContent|articleContent|htmlContent)["']?\s*[:=]\s*(?=["'])""",
+    r"""(?:content|body|html|txt|text|detail)["']?\s*[:=]\s*(?=["'])""",
     re.IGNORECASE,
 )
 _STRING = {
@@ -27,6 +29,21 @@ FEWEST_STOPS = 2
 """Full stops that a string must hold to be an article; the markup of a tool bar has none."""
 SHORTEST = 60
 """Characters from which a string can be an article with its markup."""
+
+
+_STATE = re.compile(r"(?:\A|=|\()\s*(?=\{)")
+"""Where a script's data may begin: the whole of it, after an assignment, in a call."""
+FEW_TRIES = 4
+_FACTS = {
+    "title": ("title", "articletitle", "infotitle", "doctitle", "contenttitle", "name"),
+    "date": (
+        "publishtime", "publishdate", "publishedat", "publisheddate", "pubtime", "pubdate",
+        "releasetime", "releasedate", "firstpublishtime", "displaypublishtime", "docreltime",
+    ),
+    "source": ("source", "docsource", "infosource", "contentsource", "sourcename"),
+}  # fmt: skip
+"""Names under which a state keeps the facts of its article, lower case and without underscores."""
+_CHINA = timezone(timedelta(hours=8))
 
 
 def scripted_article(script: str) -> str | None:
@@ -48,6 +65,56 @@ def scripted_article(script: str) -> str | None:
             if len(text) > len(best) and _is_article(text):
                 best = text
     return best or None
+
+
+def scripted_facts(script: str, article: str) -> dict[str, str]:
+    """What the object that holds the article says of it: ``title``, ``date`` and ``source``.
+
+    Only where the data is JSON, so that it is certain which values belong to the article.
+    """
+    for begin in list(_STATE.finditer(script))[:FEW_TRIES]:
+        try:
+            state, _ = json.JSONDecoder(strict=False).raw_decode(script, begin.end())
+        except (ValueError, RecursionError):
+            continue
+        holder = _holder(state, article)
+        if holder is not None:
+            return _facts_of(holder)
+    return {}
+
+
+def _holder(state: object, article: str) -> Mapping[str, object] | None:
+    """The object one of whose values is the article."""
+    waiting = [state]
+    while waiting:
+        value = waiting.pop()
+        inner = list(value.values()) if isinstance(value, dict) else value
+        if not isinstance(inner, list):
+            continue
+        texts = (text for text in inner if isinstance(text, str) and len(text) >= SHORTEST)
+        if isinstance(value, dict) and any(article in (t, html.unescape(t)) for t in texts):
+            return value
+        waiting += [part for part in inner if isinstance(part, dict | list)]
+    return None
+
+
+def _facts_of(holder: Mapping[str, object]) -> dict[str, str]:
+    named = {key.lower().replace("_", ""): value for key, value in holder.items()}
+    facts = {}
+    for fact, names in _FACTS.items():
+        values = (_text(named.get(name), fact) for name in names)
+        if (value := next((text for text in values if text), None)) is not None:
+            facts[fact] = value
+    return facts
+
+
+def _text(value: object, fact: str) -> str | None:
+    """A value as text; a point of time in seconds or milliseconds as its day in China."""
+    if isinstance(value, str):
+        return " ".join(value.split()) or None
+    if fact != "date" or not isinstance(value, int) or not 10**9 <= value < 10**13:
+        return None
+    return datetime.fromtimestamp(value if value < 10**11 else value / 1000, _CHINA).isoformat(" ")
 
 
 def _is_article(text: str) -> bool:

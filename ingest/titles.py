@@ -22,6 +22,8 @@ _SENTENCE = re.compile(r"[。；;]|[：:]$|如下|现将|[，,].*[，,]")
 _LEAD = re.compile(r"^(?:【[^】]{1,20}】|\[[^\]]{1,20}\]|[（(]公开[）)])\s*")
 _SEAM = re.compile(r"(?<!\s)\s*+(?:(?<!\d)-+|-+(?!\d)|[_|｜—–>»]+)\s*")
 _YEAR = re.compile(r"20\d\d|二[〇○零]")
+_SITE = re.compile(r"(?:网站?|门户|平台|栏目|专栏|频道|公开|目录|首页)$")
+"""A part of a <title> that names the site or the column, not the document: 某县政府信息公开网."""
 
 _DOCUMENT = re.compile(
     r"20\d\d|二[〇○零]|关于|《|(?:报告|总结|方案|要点|通知|公告|公示|解读|问答|答复|意见|规划|计划|纲要|办法"
@@ -60,15 +62,25 @@ def page_titles(page: Page) -> list[Candidate]:
     """What the page calls its article outside of it, most trusted first."""
     found = [
         Candidate(page.metas[name], f"meta {name}", declared=True)
-        for name in ("articletitle", "og:title", "title")
+        for name in ("articletitle", "script title", "og:title", "title")
         if name in page.metas
     ]
     found += [Candidate(text, "headline", declared=True) for text in _headlines(page)]
     if page.title:
-        longest = max(_SEAM.split(page.title), key=len)
+        parts = _SEAM.split(page.title)
+        longest = _without_site(max(parts, key=len))
         found.append(Candidate(longest, "title element", declared=True))
-        found.append(Candidate(page.title, "title element"))
+        if not all(part == longest or _SITE.search(part) for part in parts if part):
+            found.append(Candidate(page.title, "title element"))
     return [candidate for candidate in found if 4 <= len(candidate.text) <= LONGEST]
+
+
+def _without_site(text: str) -> str:
+    """A title without the site's and the column's name set before it with a space."""
+    words = text.split()
+    while len(words) > 1 and _SITE.search(words[0]):
+        del words[0]
+    return " ".join(words) if len(words) < len(text.split()) else text
 
 
 def choose_title(

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ingest.blocks import Block, fold, fold_seams
 from ingest.markup import Deed, Markup
 from ingest.prose import prose_length
-from ingest.scripted import scripted_article
+from ingest.scripted import scripted_article, scripted_facts
 
 SEAMS_SHOWN = 300
 """Characters up to which a line may be page furniture, whose parts style alone sets apart."""
@@ -35,6 +35,8 @@ class Walk:
         self.blocks: list[Block] = []
         self.anchors: list[tuple[int, LexborNode]] = []
         """Links, frames and pictures, each with the index of the block it stands in."""
+        self.facts: dict[str, str] = {}
+        """What the script that keeps the article says of it: title, date, source."""
         self.nodes: list[LexborNode] = []
         """The block elements, parents before children."""
         self.tags: list[str] = []
@@ -131,8 +133,10 @@ class Walk:
         if deed == FRAME:
             self.anchors.append((len(self.blocks), node))
             return
-        article = scripted_article(node.text()) if len(self._trees) == 1 else None
+        script = node.text() if len(self._trees) == 1 else ""
+        article = scripted_article(script)
         if article is not None:
+            self.facts = self.facts or scripted_facts(script, article)
             inner = LexborHTMLParser(article)
             self._enter(node, BLOCK)
             self.run(inner)
