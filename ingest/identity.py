@@ -12,6 +12,8 @@ from ingest.shapes import squeeze
 from ingest.signature import is_signer, set_close, split_signature
 from ingest.titles import Chosen
 
+ANNOUNCED = 300
+"""Characters of the opening in which a report says what it reports."""
 _YEAR = re.compile(
     r"(?<!\d)(?P<year>20[0-4]\d|二[〇○零][〇○零一二三四]?[〇○零一二三四五六七八九])\s*年?度?"
 )
@@ -33,6 +35,14 @@ _ISSUER = re.compile(
 )
 
 
+_ANNOUNCED = re.compile(
+    r"(?:现将|现就|现把)[^。；]{0,40}?(20[0-4]\d)\s*年度?[^。；\d]{0,40}(?:报告|公布|公开|公示|汇报|总结)"
+)
+"""What a report without a year in its title says of itself: 现将云岭县2023年…报告公布如下."""
+_PLACELESS = re.compile(r"[省市县区州盟旗](?:级|直)?[\u4e00-\u9fff]{1,12}[局委办厅会]")
+"""A body named without its place, as its own site does: 市人社局."""
+
+
 def choose_year(title: str | None, paragraphs: Sequence[str], latest: date | None) -> Chosen[int]:
     """The year reported on: as the title says, else as the opening does.
 
@@ -49,9 +59,13 @@ def choose_year(title: str | None, paragraphs: Sequence[str], latest: date | Non
 
 
 def _opening(paragraphs: Sequence[str]) -> str:
-    """The opening, if it begins with the year: any later year may be that of a plan or a law."""
+    """The opening, if it begins with the year, or the words in which it says what it reports: any
+    other year may be that of a plan or a law."""
     first = paragraphs[0][:12] if paragraphs else ""
-    return first if _YEAR.match(first) else ""
+    if _YEAR.match(first):
+        return first
+    announced = _ANNOUNCED.search("".join(paragraphs[:1])[:ANNOUNCED])
+    return f"{announced[1]}年" if announced else ""
 
 
 def _year_number(text: str) -> int:
@@ -66,14 +80,26 @@ def _year_number(text: str) -> int:
 def choose_issuer(title: str | None, cleaned: Cleaned, table_issuer: str | None) -> Chosen[str]:
     """The body in whose name the report is made: by the title, the signature, the index table."""
     match = _ISSUER.match(_LEAD.sub("", squeeze(title or "")))
-    if match:
-        return Chosen(match["issuer"], "title")
     signer, _ = find_signature(cleaned.paragraphs)
+    if match:
+        named = match["issuer"]
+        if _PLACELESS.fullmatch(named):
+            for full, where in ((signer, "signature"), (table_issuer, "index table")):
+                if full and _is_short_for(named, full):
+                    return Chosen(full, f"title, in full by the {where}")
+        return Chosen(named, "title")
     if signer:
         return Chosen(signer, "signature")
     if table_issuer:
         return Chosen(table_issuer, "index table")
     return Chosen(None, "no body named in title, signature or index table")
+
+
+def _is_short_for(short: str, full: str) -> bool:
+    """Whether a name is made of another's characters in their order: 市人社局 of
+    清河市人力资源和社会保障局, which adds the place."""
+    rest = iter(full)
+    return len(full) > len(short) + 1 and all(character in rest for character in short)
 
 
 def find_signature(paragraphs: Sequence[str]) -> tuple[str | None, date | None]:

@@ -259,6 +259,30 @@ def test_without_one_in_the_title_the_signer_is_the_issuer() -> None:
     assert (chosen.value, chosen.why) == ("云岭县司法局", "signature")
 
 
+def test_a_body_named_without_its_place_is_named_in_full_where_it_signs() -> None:
+    title = "市人社局2024年度法治政府建设报告"
+    signed = body("正文。", "清河市人力资源和社会保障局", "2025年1月20日")
+    assert choose_issuer(title, signed, None).value == "清河市人力资源和社会保障局"
+    table = choose_issuer(title, body("正文。"), "清河市人力资源和社会保障局")
+    assert table.why == "title, in full by the index table"
+    other = body("正文。", "清河市司法局", "2025年1月20日")
+    assert choose_issuer(title, other, None).value == "市人社局"
+
+
+@pytest.mark.parametrize(
+    ("opening", "year"),
+    [
+        ("根据有关规定，现将云岭县2023年法治政府建设年度报告公布如下：", 2023),
+        ("按照2019年印发的《规定》，云岭县坚持依法行政。", None),
+        ("根据有关规定，现将2021年以来制定的文件清理如下：", None),
+    ],
+)
+def test_a_report_without_a_year_in_its_title_may_say_what_it_reports(
+    opening: str, year: int | None
+) -> None:
+    assert choose_year("法治政府建设年度报告", [opening], None).value == year
+
+
 def test_then_the_body_of_the_index_table_and_then_none() -> None:
     assert choose_issuer(None, body("正文。"), "云岭县人民政府").why == "index table"
     assert choose_issuer("2024年度报告", body("正文。"), None).value is None
