@@ -14,8 +14,13 @@ from typing import NamedTuple
 HAN = "一二三四五六七八九十"
 STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("part", re.compile(rf"第[{HAN}]{{1,3}}(?:部分|章|编)\s*[:：、.]?")),
-    ("cn_dun", re.compile(rf"[{HAN}]{{1,3}}\s*[、.．](?![{HAN}]+[级类线产])")),
-    ("cn_paren", re.compile(rf"(?:[（(]\s*[{HAN}]{{1,3}}\s*[）)]|[㈠-㈩])\s*[、.．]?")),
+    (
+        "cn_dun",
+        re.compile(
+            rf"[{HAN}]{{1,3}}(?:\s*[、.．](?![{HAN}]+[级类线产])|\s+(?=[^\s。；，,]{{2,30}}$))"
+        ),
+    ),
+    ("cn_paren", re.compile(rf"(?:[（(]?\s*[{HAN}]{{1,3}}\s*[）)]|[㈠-㈩])\s*[、.．]?")),
     (
         "arabic",
         re.compile(r"\d{1,2}\s*(?:[.．、](?!\d)|(?<=\d)[.．](?=\d{4}年|\d{5}|\d\d小时))|[⒈-⒛]"),
@@ -56,6 +61,8 @@ _NEXT = {
 _AFTER_HEADING = re.compile(r"[。：:]?\s*")
 _STOP = re.compile(r"[。；;！？]")
 _PAUSE = re.compile(r"[，,、]")
+_LABEL = re.compile(r"[^，,、。；;：:（(]{2,20}(?=[：:])(?<!如下)(?<!以下)(?<!下列)(?<!包括)")
+"""A heading that a colon parts from its text: 1.组织领导：我县…"""
 _SUBJECT = re.compile(r"(?<=.{4})我(?:省|市|区|县|旗|州|盟|镇|乡|街道|局|委|办|厅|部|院|中心)")
 """Where the text begins that follows a heading without a stop: reports speak of "our county"."""
 _CLOSING = "：:。；; \u3000\t"
@@ -82,6 +89,12 @@ class Opening(NamedTuple):
         if self.alone:
             longest = LONGEST_SENTENCE if self.stopped else LONGEST_LINE
         return self.text if 2 <= len(self.text) <= longest else None
+
+    @property
+    def label(self) -> str | None:
+        """What stands before the colon of a sentence too long for a heading."""
+        label = _LABEL.match(self.text)
+        return label.group() if label else None
 
     @property
     def cut(self) -> str | None:

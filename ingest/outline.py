@@ -111,7 +111,7 @@ def _numbered(paragraphs: Iterable[str], roles: Sequence[RoleRule]) -> list[_Ent
     total = Counter(opening.style for opening in found)
     entries = []
     for opening in found:
-        heading = opening.heading
+        heading = opening.heading or opening.label
         if heading is None and whole[opening.style] > MOSTLY * total[opening.style]:
             heading = opening.cut
         rank = RANK[opening.style]

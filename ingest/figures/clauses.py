@@ -20,6 +20,9 @@ _TO = re.compile(
     r"[^，,、]{0,6}?(?:提高|提升|上升|增加|增长|下降|降低|压缩|压减|缩短|减少|扩大|调整|精简|优化|"
     r"扩展|拓展|增|降|升|减)(?:至|到|为)"
 )
+_CHANGED = re.compile(
+    r"(?:增长|增加|上升|提高|提升|下降|降低|减少|回落|缩短)(?:了|幅度?|率|约|近|超过?)*\s?$"
+)
 RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|有|共|占|约)?\s?$")
 _LABELS = re.compile(r"、|以及|和|及(?!时|格)|与")
 
@@ -51,6 +54,15 @@ def left_behind(text: str, clause: Span, number: Number) -> bool:
     if not _TO.match(text, number.end, number.end + 16):
         return False
     return bool(_FROM.search(text[max(clause[0], number.start - 24) : number.start]))
+
+
+def is_change(text: str, number: Number) -> bool:
+    """Whether a number tells by how much a value changed; the value may follow: 提高1.5个百分点，
+    达到98.8%."""
+    if number.unit in {"个百分点", "百分点"}:
+        return True
+    close = text[max(0, number.start - 10) : number.start]
+    return number.unit in {"%", "倍"} and _CHANGED.search(close) is not None
 
 
 def is_silent(text: str, before: Span, after: Span) -> bool:

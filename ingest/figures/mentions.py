@@ -17,6 +17,7 @@ from ingest.figures.clauses import (
     LINK,
     RESPECTIVELY,
     clauses,
+    is_change,
     is_silent,
     labels_of,
     left_behind,
@@ -154,7 +155,8 @@ def _shared(
             yield _mention(
                 number, before, after, said, clause, place, part, names if label else None
             )
-        silent = None
+        if len(counting) == 1 and is_change(text, counting[0]):
+            silent = befores[0]
 
 
 def _mention(

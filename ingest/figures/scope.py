@@ -56,6 +56,15 @@ _SHARE = re.compile(r"占[^，,]{0,14}$")
 _YEAR = re.compile(
     r"\s?(?:其中|而|在|于|全[省市县区])?(?:(20\d\d)年(?!以?来)|(?:去年|上年|上一年)(?!度?[结末底]|以来))"
 )
+_YEAR_FIRST = re.compile(r"\s?(?:(20\d\d)年度?(?:全年)?|去年|上年|上一年度?)[，,]")
+"""A sentence that begins with a year is all of that year, until another is named."""
+_YEAR_NAMED = re.compile(r"20\d\d年|今年|本年|当年|目前|截至")
+_WHOLE = re.compile(r"全[省市州盟区]|各[县区市]|两级")
+_MEMBER = re.compile(
+    r"\s?(?!全|我|本|该|各)[\u4e00-\u9fff]{2,3}(?<!全)[区县市旗](?:司法局|政府)?"
+    r"(?=(?:共|已|新)?(?:受理|收到|审结|办结|办理|化解|调解))"
+)
+"""One of the places that a total before is made of: 全市受理520件，云岭县受理88件."""
 _CARRY = re.compile(r"结转|未结|遗留")
 
 _MONTHS = re.compile(
@@ -99,8 +108,10 @@ def scope(text: str, mention: Mention, year: int | None) -> Scope:
         return Scope.OTHER
     if _TARGET.search(lead) or (number.qualifier in {"不少于"}):
         return Scope.TARGET
-    if _another_year(label + before, year):
+    if _another_year(label + before, year) or _of_year_before(text, mention, year):
         return Scope.PREVIOUS
+    if _MEMBER.match(before) and _WHOLE.search(text, mention.sentence[0], mention.clause[0]):
+        return Scope.OTHER
     return Scope.SHARE if is_share(text, mention) else Scope.OWN
 
 
@@ -117,6 +128,15 @@ def _another_year(said: str, year: int | None) -> bool:
     if match is None:
         return False
     return match[1] is None or (year is not None and int(match[1]) < year)
+
+
+def _of_year_before(text: str, mention: Mention, year: int | None) -> bool:
+    """Whether the sentence begins with a year before the one reported on, and names no other up to
+    the number: 2023年，全县受理77件."""
+    match = _YEAR_FIRST.match(text, mention.sentence[0], mention.number.start)
+    if match is None or (match[1] and (year is None or int(match[1]) >= year)):
+        return False
+    return _YEAR_NAMED.search(text, match.end(), mention.number.start) is None
 
 
 def period(text: str, mention: Mention) -> str:

@@ -41,6 +41,11 @@ def test_where_a_clause_only_says_how_many_the_clause_before_speaks() -> None:
     assert said("行政复议收案量再创新高，达106件") == ["行政复议收案量再创新高|达|"]
 
 
+def test_a_value_may_follow_the_change_that_it_came_by() -> None:
+    rate = found("矛盾纠纷化解成功率同比提高1.5个百分点，达到98.8%。")["mediation_success_rate"]
+    assert rate.value == 98.8
+
+
 def test_labels_of_a_respectively_list_come_at_their_turn() -> None:
     text = "收到、受理、办结申请分别为61件、52件、49件"
     assert [text[slice(*mention.label)] for mention in read(text) if mention.label] == [
@@ -71,6 +76,11 @@ def test_a_number_in_parentheses_is_no_value_of_the_clause_around() -> None:
         ("由81%提高到93%", Scope.PREVIOUS),
         ("上年受理20件", Scope.PREVIOUS),
         ("2021年受理20件", Scope.PREVIOUS),
+        ("2021年，全县办理案件20件", Scope.PREVIOUS),
+        ("去年，全县办理案件20件", Scope.PREVIOUS),
+        ("根据2021年修订的办法，办理案件20件", Scope.OWN),
+        ("全市受理行政复议案件若干，云岭县受理20件", Scope.OTHER),
+        ("全市上下联动，我县受理20件", Scope.OWN),
         ("全省平均水平为85%", Scope.OTHER),
         ("力争达到95%", Scope.TARGET),
         ("占审结案件的44%", Scope.SHARE),
