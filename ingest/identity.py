@@ -39,6 +39,8 @@ _ANNOUNCED = re.compile(
     r"(?:现将|现就|现把)[^。；]{0,40}?(20[0-4]\d)\s*年度?[^。；\d]{0,40}(?:报告|公布|公开|公示|汇报|总结)"
 )
 """What a report without a year in its title says of itself: 现将云岭县2023年…报告公布如下."""
+_OURS = re.compile(r"[我本][\u4e00-\u9fff]{1,3}")
+"""关于我局2024年度…: the signature says which."""
 _PLACELESS = re.compile(r"[省市县区州盟旗](?:级|直)?[\u4e00-\u9fff]{1,12}[局委办厅会]")
 """A body named without its place, as its own site does: 市人社局."""
 
@@ -81,8 +83,8 @@ def choose_issuer(title: str | None, cleaned: Cleaned, table_issuer: str | None)
     """The body in whose name the report is made: by the title, the signature, the index table."""
     match = _ISSUER.match(_LEAD.sub("", squeeze(title or "")))
     signer, _ = find_signature(cleaned.paragraphs)
-    if match:
-        named = match["issuer"]
+    named = match["issuer"] if match else ""
+    if named and not _OURS.fullmatch(named):
         if _PLACELESS.fullmatch(named):
             for full, where in ((signer, "signature"), (table_issuer, "index table")):
                 if full and _is_short_for(named, full):

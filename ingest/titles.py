@@ -19,6 +19,8 @@ REACH = 60
 """Lines above the article in which its headline is looked for."""
 
 _SENTENCE = re.compile(r"[。；;]|[：:]$|如下|现将|[，,].*[，,]")
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd)$", re.IGNORECASE)
+"""The ending of a title that is the name of the file it links to."""
 _LEAD = re.compile(r"^(?:【[^】]{1,20}】|\[[^\]]{1,20}\]|[（(]公开[）)])\s*")
 _SEAM = re.compile(r"(?<!\s)\s*+(?:(?<!\d)-+|-+(?!\d)|[_|｜—–>»]+)\s*")
 _YEAR = re.compile(r"20\d\d|二[〇○零]")
@@ -109,6 +111,8 @@ def choose_title(
         report = next((c for c in lines if judge(c.text) == "report"), None)
     if miss is not None and not (report is not None and report.declared):
         return Chosen(miss.text, miss.where)
+    if miss is not None and report is not None and _quotes(miss, report):
+        return Chosen(miss.text, miss.where)
     if report is not None:
         whole = _LEAD.sub("", report.text)
         return Chosen(whole if judge(whole) == "report" else report.text, report.where)
@@ -122,6 +126,12 @@ def _says_near_miss(title: str, judge: JudgeTitle) -> bool:
     return _DOCUMENT.search(squeeze(title)) is not None and judge(title) == "near_miss"
 
 
+def _quotes(miss: Candidate, report: Candidate) -> bool:
+    """Whether a headline holds what a part of the <title> says, and more: 一图读懂 | 某县…报告."""
+    parted = report.where == "title element" and miss.where != "title element"
+    return parted and squeeze(report.text) in squeeze(miss.text)
+
+
 def _own_titles(cleaned: Cleaned) -> list[str]:
     """Titles printed in the article above its body, those with a year first: a column has none."""
     titles: list[str] = []
@@ -129,7 +139,7 @@ def _own_titles(cleaned: Cleaned) -> list[str]:
         if piece.place is Place.BODY:
             break
         if piece.place is Place.FIELD and piece.name == "title" and piece.value:
-            titles.append(piece.value)
+            titles.append(_FILE.sub("", piece.value))
     return sorted(titles, key=lambda title: _YEAR.search(title) is None)
 
 

@@ -23,6 +23,8 @@ _TO = re.compile(
 _CHANGED = re.compile(
     r"(?:增长|增加|上升|提高|提升|下降|降低|减少|回落|缩短)(?:了|幅度?|率|约|近|超过?)*\s?$"
 )
+_BEYOND = frozenset({"突破", "超过", "超", "逾"})
+_REACHED = re.compile(r"(?:大关)?[，,](?:达到?|已达|为|增至)\s?\d")
 RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|有|共|占|约)?\s?$")
 _LABELS = re.compile(r"、|以及|和|及(?!时|格)|与")
 
@@ -63,6 +65,13 @@ def is_change(text: str, number: Number) -> bool:
         return True
     close = text[max(0, number.start - 10) : number.start]
     return number.unit in {"%", "倍"} and _CHANGED.search(close) is not None
+
+
+def is_passed(text: str, number: Number) -> bool:
+    """Whether a number is a mark that the value after it went beyond: 突破200件，达到213件."""
+    if number.qualifier not in _BEYOND:
+        return False
+    return _REACHED.match(text, number.end, number.end + 8) is not None
 
 
 def is_silent(text: str, before: Span, after: Span) -> bool:

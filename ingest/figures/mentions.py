@@ -18,6 +18,7 @@ from ingest.figures.clauses import (
     RESPECTIVELY,
     clauses,
     is_change,
+    is_passed,
     is_silent,
     labels_of,
     left_behind,
@@ -141,6 +142,8 @@ def _shared(
             before, after = (clause[0], number.start), (number.end, clause[1])
             yield _mention(number, before, after, None, clause, place, part, measure=True)
         if not counting:
+            if is_passed(text, aside[-1]):
+                silent = (clause[0], aside[-1].start)
             continue
         befores, afters = shares(text, clause, counting)
         labels, listed = labels_of(text, silent, befores, counting, listed)
@@ -188,4 +191,6 @@ def _mention(
 
 
 def _is_measure(text: str, clause: Span, number: Number, measures: frozenset[str]) -> bool:
-    return number.unit in measures or left_behind(text, clause, number)
+    if number.unit in measures or is_passed(text, number):
+        return True
+    return left_behind(text, clause, number)

@@ -39,19 +39,23 @@ _COMPARED = re.compile(
 )
 _BEYOND = re.compile(
     r"(?:高于|低于|超过|超出|优于)[^，,]{0,12}(?:平均|目标)|(?:平均水?平?|均值)[^，,]{0,4}$"
+    r"|(?:权重|分值)[^，,]{0,6}$"
 )
 _OTHERS = re.compile(
-    r"(?:全国|全省|全市|全区|上级|省级|市级)平均|(?:各)?(?:县|区)[(（]?(?:市|区|旗)?[、)）]*(?:市|区|旗)?"
+    r"(?:全国|全省|全市|全区|上级|省级|市级)平均|全国(?:各级)?法院|最高人民法院|最高法|省(?:高级人民法院|高院|法院)|(?:各)?(?:县|区)[(（]?(?:市|区|旗)?[、)）]*(?:市|区|旗)?"
     r"(?:级)?(?:政府|行政复议机[关构])[^，,]{0,6}累计"
 )
-_AVERAGE = re.compile(r"(?:[人户日月年]均|平均每)[^，,]{0,12}$")
+_AVERAGE = re.compile(r"(?:[人户日月年]均|平均每|每(?:十?万|百|千)?[人户名])[^，,]{0,14}$")
 """人均办案超过40件: of no body's own."""
 _AMONG = re.compile(r"(?:案件|复议案件|申请)?(?:中|里)")
 """结案的85件中: said before, and only taken up again."""
 _TARGET = re.compile(
     r"力争|争取|力求|目标|拟(?![定订废签提以由制印发报上审送任]|出台)|计划(?!生育|单列)(?:组织|开展|举办|完成|到|于|在|新增)|"
-    r"到20[2-9]\d年底?[,，]?(?:将|要|力争|实现|全[市县区省])|不少于|下一步|明年|要求[^，,]{0,8}(?:不低于|达到)"
+    r"到20[2-9]\d年底?[,，]?(?:将|要|力争|实现|全[市县区省])|不少于|下一步|明年|要求[^，,]{0,20}(?:不低于|达到)"
 )
+_BOUNDS = frozenset({"不低于", "不超过", "至少"})
+_DEMAND = re.compile(r"要求|规定|应当?|须|确保|原则上")
+"""规定出庭应诉率不低于90%: what a rule demands of others."""
 _SHARE = re.compile(r"占[^，,]{0,14}$")
 _YEAR = re.compile(
     r"\s?(?:其中|而|在|于|全[省市县区])?(?:(20\d\d)年(?!以?来)|(?:去年|上年|上一年)(?!度?[结末底]|以来))"
@@ -106,7 +110,9 @@ def scope(text: str, mention: Mention, year: int | None) -> Scope:
     lead = text[mention.clause[0] : number.start]
     if _OTHERS.search(before) or _BEYOND.search(before) or _AVERAGE.search(before):
         return Scope.OTHER
-    if _TARGET.search(lead) or (number.qualifier in {"不少于"}):
+    if _TARGET.search(lead) or number.qualifier == "不少于":
+        return Scope.TARGET
+    if number.qualifier in _BOUNDS and _DEMAND.search(lead):
         return Scope.TARGET
     if _another_year(label + before, year) or _of_year_before(text, mention, year):
         return Scope.PREVIOUS

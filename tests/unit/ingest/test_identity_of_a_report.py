@@ -191,6 +191,24 @@ def test_a_page_that_explains_a_report_is_not_the_report_whose_title_it_quotes()
     assert choose_title(page(articletitle=explained), own, None, judge).value == explained
 
 
+def test_a_headline_that_says_more_than_the_title_element_s_part_decides() -> None:
+    whole = "一图读懂 | 云岭县2024年法治政府建设报告"
+    page = read_html(f"<title>{whole}</title><h1>{whole}</h1>{ZOOM}")
+    assert choose_title(page, article(), None, judge).value == whole
+
+
+def test_the_name_of_the_site_in_the_title_element_makes_no_near_miss() -> None:
+    page = read_html(f"<title>{TITLE}_云岭县政府信息公开网</title><p>正文</p>{ZOOM}")
+    assert choose_title(page, article(), None, judge).value == TITLE
+    before = read_html(f"<title>云岭县政务网 部门信息公开 {TITLE}</title>{ZOOM}")
+    assert choose_title(before, article(), None, judge).value == TITLE
+
+
+def test_a_title_that_is_a_link_to_a_file_loses_its_ending() -> None:
+    line = article(Piece(f"{TITLE}.pdf", Place.FIELD, "title", f"{TITLE}.pdf"))
+    assert choose_title(read_html(ZOOM), line, None, judge).value == TITLE
+
+
 def test_a_page_without_a_title_has_none() -> None:
     assert choose_title(page(), article(), None, judge).value is None
 
@@ -265,6 +283,8 @@ def test_a_body_named_without_its_place_is_named_in_full_where_it_signs() -> Non
     assert choose_issuer(title, signed, None).value == "清河市人力资源和社会保障局"
     table = choose_issuer(title, body("正文。"), "清河市人力资源和社会保障局")
     assert table.why == "title, in full by the index table"
+    ours = "关于我局2024年度法治政府建设情况的报告"
+    assert choose_issuer(ours, signed, None).value == "清河市人力资源和社会保障局"
     other = body("正文。", "清河市司法局", "2025年1月20日")
     assert choose_issuer(title, other, None).value == "市人社局"
 

@@ -46,6 +46,11 @@ def test_a_value_may_follow_the_change_that_it_came_by() -> None:
     assert rate.value == 98.8
 
 
+def test_a_mark_that_was_passed_is_not_the_value() -> None:
+    values = READER.read("行政复议申请量首次突破200件，达到213件。", year=2023).indicators
+    assert [item.value for item in values] == [213]
+
+
 def test_labels_of_a_respectively_list_come_at_their_turn() -> None:
     text = "收到、受理、办结申请分别为61件、52件、49件"
     assert [text[slice(*mention.label)] for mention in read(text) if mention.label] == [
@@ -81,6 +86,11 @@ def test_a_number_in_parentheses_is_no_value_of_the_clause_around() -> None:
         ("根据2021年修订的办法，办理案件20件", Scope.OWN),
         ("全市受理行政复议案件若干，云岭县受理20件", Scope.OTHER),
         ("全市上下联动，我县受理20件", Scope.OWN),
+        ("规定行政机关负责人出庭应诉率不低于90%", Scope.TARGET),
+        ("出庭应诉率不低于90%", Scope.OWN),
+        ("全国法院受理行政案件20件", Scope.OTHER),
+        ("每万人行政诉讼发案数为1.2件", Scope.OTHER),
+        ("考核中出庭应诉权重为5%", Scope.OTHER),
         ("全省平均水平为85%", Scope.OTHER),
         ("力争达到95%", Scope.TARGET),
         ("占审结案件的44%", Scope.SHARE),
