@@ -54,7 +54,7 @@ _TARGET = re.compile(
     r"到20[2-9]\d年底?[,，]?(?:将|要|力争|实现|全[市县区省])|不少于|下一步|明年|要求[^，,]{0,20}(?:不低于|达到)"
 )
 _BOUNDS = frozenset({"不低于", "不超过", "至少"})
-_DEMAND = re.compile(r"要求|规定|应当?|须|确保|原则上")
+_DEMAND = re.compile(r"要求|规定|应当|应(?!诉)|须|确保|原则上")
 """规定出庭应诉率不低于90%: what a rule demands of others."""
 _SHARE = re.compile(r"占[^，,]{0,14}$")
 _YEAR = re.compile(
