@@ -6,10 +6,11 @@ or an empty tuple. Offsets count code points in ``body``. The contract is in doc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 PLAIN = frozenset({str, int, float, bool, type(None)})
@@ -165,9 +166,12 @@ def as_json(value: Any) -> Any:
     kind: Any = type(value)
     if kind in PLAIN:  # nine of ten values
         return value
-    names = _field_names(kind)
+    names, values = _fields(kind)
     if names:
-        plain = {name: as_json(getattr(value, name)) for name in names}
+        plain = {
+            name: item if type(item) in PLAIN else as_json(item)
+            for name, item in zip(names, values(value), strict=True)
+        }
         if kind is Record:
             plain |= {"why": dict(value.why), "checklist": dict(value.checklist)}
         return plain
@@ -181,6 +185,8 @@ def as_json(value: Any) -> Any:
 
 
 @cache
-def _field_names(kind: Any) -> tuple[str, ...]:
-    """Of a dataclass; none of another type."""
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+def _fields(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], Iterable[Any]]]:
+    """Names of a dataclass's fields, two or more, and what reads them all; no names of another
+    type."""
+    names = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+    return names, attrgetter(*names) if names else iter

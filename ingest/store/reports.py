@@ -179,10 +179,10 @@ def _version(content: Contents, record: Record, ruleset: str) -> dict[str, Any]:
     return {
         "ruleset": ruleset,
         "verdict_reason": storable(record.verdict_reason),
-        "fields": Jsonb(content.fields),
+        "fields": _json(content.fields_json),
         "body": content.body,
         "body_sha256": content.body_sha256,
-        "why": Jsonb(content.why),
+        "why": _json(content.why_json),
         "content_sha256": content.content_sha256,
         "extraction_sha256": content.extraction_sha256,
     }
@@ -192,9 +192,13 @@ def _write_parts(
     connection: Connection, version_id: int, kind: str, ruleset: str, content: Contents
 ) -> None:
     shared = {"version_id": version_id, "kind": kind, "ruleset": ruleset}
-    for table, parts in content.parts.items():
-        if parts:
-            connection.execute(SQL[f"insert_{table}"], {**shared, "parts": Jsonb(parts)})
+    for table, parts in content.parts_json.items():
+        connection.execute(SQL[f"insert_{table}"], {**shared, "parts": _json(parts)})
+
+
+def _json(text: str) -> Jsonb:
+    """A value whose JSON text was made before."""
+    return Jsonb(text, dumps=str)
 
 
 def _outcome(decision: Decision, *, new: bool) -> StoreOutcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -22,10 +23,25 @@ def storable(value: Any) -> Any:
     return value
 
 
-def storable_json(value: Any) -> Any:
-    """As ``storable`` does with a large JSON value: it is gone through only where there is need."""
+def storable_fields(fields: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Large fields as ``storable`` makes them, and the JSON text of each; they are gone through
+    only where there is need."""
+    texts = {key: json_text(value) for key, value in fields.items()}
     try:
-        told = json.dumps(value, ensure_ascii=False).encode()
+        told = "".join(texts.values()).encode()
     except UnicodeEncodeError:  # half of a surrogate pair
-        return storable(value)
-    return storable(value) if b"\\u0000" in told else value
+        told = b"\\u0000"
+    if b"\\u0000" not in told:
+        return fields, texts
+    plain = storable(fields)
+    return plain, {key: json_text(value) for key, value in plain.items()}
+
+
+def json_text(value: Any) -> str:
+    """The one JSON text of a value: keys in order, no spaces, characters as they are."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def json_object(texts: Mapping[str, str]) -> str:
+    """The ``json_text`` of an object, from those of its values; keys are plain names."""
+    return "{" + ",".join([f'"{key}":{texts[key]}' for key in sorted(texts)]) + "}"

@@ -9,7 +9,6 @@ nothing.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,14 +18,23 @@ from urllib.parse import urlsplit
 
 from crawler.capture import Capture
 from ingest.records import Record, as_json
-from ingest.store.text import storable_json
+from ingest.store.text import json_object, json_text, storable_fields
 
-OWN_TABLES = ("body", "removed", "sections", "contacts", "attachments", "indicators", "facts")
+TABLES = {
+    "sections": "sections",
+    "removals": "removed",
+    "attachments": "attachments",
+    "contacts": "contacts",
+    "figures": "facts",
+    "indicator_values": "indicators",
+}
+"""By table, the field whose items are its rows."""
+OWN_TABLES = ("body", *TABLES.values())
 DERIVED = ("checklist",)
 """Fields that follow from the body by our rules: another rule is no change of the document."""
 LAYOUT = 2
 """Counted up when more of a record is stored than before, so that reading again fills it in."""
-ABOUT_US = ("input", "verdict", "verdict_reason", "kind", "why")
+ABOUT_US = ("verdict", "verdict_reason", "kind", "why")
 
 
 class Decision(StrEnum):
@@ -56,37 +64,35 @@ class Contents:
     fields: dict[str, Any]
     body: str | None
     body_sha256: str | None
-    why: dict[str, str]
     parts: dict[str, list[dict[str, Any]]]
-    """By table: sections, removals, attachments, contacts, figures, indicator_values."""
+    """By table."""
+    fields_json: str
+    why_json: str
+    parts_json: dict[str, str]
+    """By table, of those that are not empty."""
     content_sha256: str
     extraction_sha256: str
 
 
 def contents(record: Record) -> Contents:
     """What of the record is stored, in text that PostgreSQL can hold."""
-    plain: dict[str, Any] = storable_json(as_json(record))
-    fields = {key: plain[key] for key in plain if key not in (*OWN_TABLES, *ABOUT_US)}
+    plain: dict[str, Any] = as_json(record)
+    del plain["input"]
+    plain, texts = storable_fields(plain)  # JSON is made once of each, for digests and storing
+    names = [key for key in plain if key not in (*OWN_TABLES, *ABOUT_US)]
+    own = json_object({key: texts[key] for key in names if key not in DERIVED})
+    said = {"fields": own, **{key: texts[key] for key in ("body", "contacts", "attachments")}}
     body = plain["body"]
-    own = {key: fields[key] for key in fields if key not in DERIVED}
-    said = {"fields": own, **{key: plain[key] for key in ("body", "contacts", "attachments")}}
     return Contents(
-        fields=fields,
+        fields={key: plain[key] for key in names},
         body=body,
-        body_sha256=None if body is None else hashlib.sha256(body.encode()).hexdigest(),
-        why=plain["why"],
-        parts={
-            "sections": plain["sections"],
-            "removals": plain["removed"],
-            "attachments": plain["attachments"],
-            "contacts": plain["contacts"],
-            "figures": plain["facts"],
-            "indicator_values": plain["indicators"],
-        },
-        content_sha256=_digest(said),
-        extraction_sha256=_digest(
-            {"layout": LAYOUT, **{key: plain[key] for key in plain if key != "input"}}
-        ),
+        body_sha256=None if body is None else _digest(body),
+        parts={table: plain[key] for table, key in TABLES.items()},
+        fields_json=json_object({key: texts[key] for key in names}),
+        why_json=texts["why"],
+        parts_json={table: texts[key] for table, key in TABLES.items() if plain[key]},
+        content_sha256=_digest(json_object(said)),
+        extraction_sha256=_digest(json_object({"layout": json_text(LAYOUT), **texts})),
     )
 
 
@@ -116,6 +122,5 @@ def decide(
     return (Decision.KEEP if same else Decision.ADD), None
 
 
-def _digest(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()

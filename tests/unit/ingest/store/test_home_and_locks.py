@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 from ingest.errors import EmbeddedServerError
 from ingest.store import locks
 from ingest.store.home import find_home
-from ingest.store.text import storable, storable_json
+from ingest.store.text import json_object, storable, storable_fields
 
 HOLD = """
 import sys
@@ -94,6 +95,9 @@ def test_unstorable_characters_are_replaced_one_for_one() -> None:
 
 
 @pytest.mark.parametrize("text", ["法治", "a\x00b", "k\ud800", "\\u0000", "𝌆", 'a"b\n'])
-def test_a_json_value_is_made_storable_as_any_other(text: str) -> None:
-    value = {"body": text, "parts": [{text: None, "n": 1}]}
-    assert storable_json(value) == storable(value)
+def test_fields_are_made_storable_as_any_other_value(text: str) -> None:
+    fields = {"title": text, "body": None, "parts": [{"z": text, "n": 1, "a": [1.5, True]}]}
+    plain, texts = storable_fields(fields)
+    assert plain == storable(fields)
+    told = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert json_object(texts) == told
