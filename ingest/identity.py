@@ -36,11 +36,14 @@ _ISSUER = re.compile(
 
 
 _ANNOUNCED = re.compile(
-    r"(?:现将|现就|现把)[^。；]{0,40}?(20[0-4]\d)\s*年度?[^。；\d]{0,40}(?:报告|公布|公开|公示|汇报|总结)"
+    r"(?:现将|现就|现把)[^。；]{0,40}?(?P<year>20[0-4]\d)\s*年度?[^。；\d]{0,40}"
+    r"(?:报告|公布|公开|公示|汇报|总结)"
+    r"|(?P<own>20[0-4]\d)\s*年度?[^。；\d，,]{0,30}(?:报告|公布|公示|汇报|总结)如下"
 )
 """What a report without a year in its title says of itself: 现将云岭县2023年…报告公布如下."""
 _OURS = re.compile(r"[我本][\u4e00-\u9fff]{1,3}")
 """关于我局2024年度…: the signature says which."""
+_PLACE = re.compile(r"[省市县区州盟旗镇乡]|街道|国家|中央")
 _PLACELESS = re.compile(r"[省市县区州盟旗](?:级|直)?[\u4e00-\u9fff]{1,12}[局委办厅会]")
 """A body named without its place, as its own site does: 市人社局."""
 
@@ -67,7 +70,7 @@ def _opening(paragraphs: Sequence[str]) -> str:
     if _YEAR.match(first):
         return first
     announced = _ANNOUNCED.search("".join(paragraphs[:1])[:ANNOUNCED])
-    return f"{announced[1]}年" if announced else ""
+    return f"{announced['year'] or announced['own']}年" if announced else ""
 
 
 def _year_number(text: str) -> int:
@@ -85,10 +88,9 @@ def choose_issuer(title: str | None, cleaned: Cleaned, table_issuer: str | None)
     signer, _ = find_signature(cleaned.paragraphs)
     named = match["issuer"] if match else ""
     if named and not _OURS.fullmatch(named):
-        if _PLACELESS.fullmatch(named):
-            for full, where in ((signer, "signature"), (table_issuer, "index table")):
-                if full and _is_short_for(named, full):
-                    return Chosen(full, f"title, in full by the {where}")
+        for full, where in ((signer, "signature"), (table_issuer, "index table")):
+            if full and _is_short_for(named, full):
+                return Chosen(full, f"title, in full by the {where}")
         return Chosen(named, "title")
     if signer:
         return Chosen(signer, "signature")
@@ -98,10 +100,14 @@ def choose_issuer(title: str | None, cleaned: Cleaned, table_issuer: str | None)
 
 
 def _is_short_for(short: str, full: str) -> bool:
-    """Whether a name is made of another's characters in their order: 市人社局 of
-    清河市人力资源和社会保障局, which adds the place."""
-    rest = iter(full)
-    return len(full) > len(short) + 1 and all(character in rest for character in short)
+    """Whether a name without its place stands for another that adds it: 市人社局 for
+    清河市人力资源和社会保障局, 财政局 for 云岭县财政局."""
+    if len(full) < len(short) + 2:
+        return False
+    if _PLACELESS.fullmatch(short):
+        rest = iter(full)
+        return all(character in rest for character in short)
+    return full.endswith(short) and _PLACE.search(short) is None
 
 
 def find_signature(paragraphs: Sequence[str]) -> tuple[str | None, date | None]:

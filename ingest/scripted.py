@@ -16,6 +16,8 @@ _KEY = re.compile(
     r"""(?:content|body|html|txt|text|detail)["']?\s*[:=]\s*(?=["'])""",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"""[,(\[]\s*(?=["'])""")
+"""Where a string without a name may begin: an argument of the call that makes a state."""
 _STRING = {
     '"': re.compile(r'"((?:[^"\\\n]++|\\.)*+)"'),
     "'": re.compile(r"'((?:[^'\\\n]++|\\.)*+)'"),
@@ -52,9 +54,14 @@ def scripted_article(script: str) -> str | None:
         return None
     if not any(hint in script for hint in _HINTS):
         return None
+    return _longest(script, _KEY) or _longest(script, _BARE)
+
+
+def _longest(script: str, opening: re.Pattern[str]) -> str | None:
+    """The longest article among the strings before which the opening stands."""
     best = ""
     position = 0
-    while (key := _KEY.search(script, position)) is not None:
+    while (key := opening.search(script, position)) is not None:
         match = _STRING[script[key.end()]].match(script, key.end())
         if match is None:
             position = key.end() + 1

@@ -93,6 +93,8 @@ def shares(text: str, clause: Span, numbers: Sequence[Number]) -> tuple[list[Spa
         cut = None
         for match in _SEPARATOR.finditer(text, *gap):
             cut = match
+            if match.start() == gap[0] and match.end() > gap[0]:
+                break  # 维持78件、撤销及确认违法14件: nothing of it is said of the first
         afters.append((gap[0], cut.start()) if cut else gap)
         if gap[0] < gap[1]:  # of 培训6期580人次 both numbers are said of the same
             left = cut.end() if cut else gap[0]

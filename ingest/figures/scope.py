@@ -56,6 +56,8 @@ _TARGET = re.compile(
 _BOUNDS = frozenset({"不低于", "不超过", "至少"})
 _DEMAND = re.compile(r"要求|规定|应当|应(?!诉)|须|确保|原则上")
 """规定出庭应诉率不低于90%: what a rule demands of others."""
+_MISSED = re.compile(r"(?:未|没有|尚未|仍未)能?(?:达到?|实现|做到|完成)[^，,]{0,4}$")
+"""出庭应诉率未达到100%: a mark that was missed tells no value."""
 _SHARE = re.compile(r"占[^，,]{0,14}$")
 _YEAR = re.compile(
     r"\s?(?:其中|而|在|于|全[省市县区])?(?:(20\d\d)年(?!以?来)|(?:去年|上年|上一年)(?!度?[结末底]|以来))"
@@ -112,7 +114,7 @@ def scope(text: str, mention: Mention, year: int | None) -> Scope:
         return Scope.OTHER
     if _TARGET.search(lead) or number.qualifier == "不少于":
         return Scope.TARGET
-    if number.qualifier in _BOUNDS and _DEMAND.search(lead):
+    if _MISSED.search(close) or (number.qualifier in _BOUNDS and _DEMAND.search(lead)):
         return Scope.TARGET
     if _another_year(label + before, year) or _of_year_before(text, mention, year):
         return Scope.PREVIOUS

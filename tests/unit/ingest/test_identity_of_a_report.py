@@ -285,6 +285,11 @@ def test_a_body_named_without_its_place_is_named_in_full_where_it_signs() -> Non
     assert table.why == "title, in full by the index table"
     ours = "关于我局2024年度法治政府建设情况的报告"
     assert choose_issuer(ours, signed, None).value == "清河市人力资源和社会保障局"
+    bare = "人力资源和社会保障局2024年法治政府建设年度报告"
+    assert choose_issuer(bare, signed, None).value == "清河市人力资源和社会保障局"
+    own = "清河市人力资源和社会保障局2024年法治政府建设年度报告"
+    above = body("正文。", "示范省清河市人力资源和社会保障局", "2025年1月20日")
+    assert choose_issuer(own, above, None).why == "title"
     other = body("正文。", "清河市司法局", "2025年1月20日")
     assert choose_issuer(title, other, None).value == "市人社局"
 
@@ -293,6 +298,7 @@ def test_a_body_named_without_its_place_is_named_in_full_where_it_signs() -> Non
     ("opening", "year"),
     [
         ("根据有关规定，现将云岭县2023年法治政府建设年度报告公布如下：", 2023),
+        ("云岭县2023年度法治政府建设工作情况报告如下。", 2023),
         ("按照2019年印发的《规定》，云岭县坚持依法行政。", None),
         ("根据有关规定，现将2021年以来制定的文件清理如下：", None),
     ],

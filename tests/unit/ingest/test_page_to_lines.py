@@ -8,7 +8,7 @@ import pytest
 
 from ingest.blocks import fold
 from ingest.page import Page, read_html, read_text
-from ingest.scripted import scripted_article
+from ingest.scripted import scripted_article, scripted_facts
 
 SENTENCE = "2024年，云岭县扎实推进法治政府建设，各项工作取得新进展。"
 
@@ -119,11 +119,25 @@ ARTICLE = (
         'var page = {content: "' + ARTICLE.replace('"', '\\"').replace("/", "\\/") + '"};',
         "var html = '" + ARTICLE.replace("<", "\\x3C") + "';",
         '{"title":"短","txt":' + json.dumps(ARTICLE.replace("<", "&lt;")) + "}",
+        '(function(a,b){return {content:b}}("短",' + json.dumps(ARTICLE) + ",1))",
     ],
-    ids=["json", "escaped", "object", "hexadecimal", "entities"],
+    ids=["json", "escaped", "object", "hexadecimal", "entities", "argument"],
 )
 def test_an_article_in_a_script_string_is_found(script: str) -> None:
     assert scripted_article(script) == ARTICLE
+
+
+def test_the_object_that_holds_the_article_tells_its_title_date_and_source() -> None:
+    state = {
+        "site": {"title": "某县人民政府"},
+        "hot": [{"title": "别的", "content": "短"}],
+        "detail": {
+            "info_title": "报告", "content": ARTICLE, "publishTime": 1737504000, "source": "司法局",
+        },
+    }  # fmt: skip
+    facts = scripted_facts("window.__STATE__ = " + json.dumps(state) + ";", ARTICLE)
+    assert facts == {"title": "报告", "date": "2025-01-22 08:00:00+08:00", "source": "司法局"}
+    assert scripted_facts('var s = {title: "报告", content: "x"};', ARTICLE) == {}
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ def test_a_clause_of_one_number_is_all_its_own() -> None:
 
 def test_numbers_of_one_clause_share_its_words_at_the_separator() -> None:
     assert said("制定方案3份、出台意见1份") == ["制定方案|", "出台意见|"]
+    assert said("维持78件、撤销及确认违法14件") == ["维持|", "撤销及确认违法|"]
     assert said("收到申请3件并答复3件") == ["收到申请|", "答复|"]
 
 
@@ -88,6 +89,7 @@ def test_a_number_in_parentheses_is_no_value_of_the_clause_around() -> None:
         ("全市上下联动，我县受理20件", Scope.OWN),
         ("规定行政机关负责人出庭应诉率不低于90%", Scope.TARGET),
         ("出庭应诉率不低于90%", Scope.OWN),
+        ("出庭应诉率未达到100%", Scope.TARGET),
         ("全国法院受理行政案件20件", Scope.OTHER),
         ("每万人行政诉讼发案数为1.2件", Scope.OTHER),
         ("考核中出庭应诉权重为5%", Scope.OTHER),
