@@ -96,9 +96,17 @@ def shares(text: str, clause: Span, numbers: Sequence[Number]) -> tuple[list[Spa
             if match.start() == gap[0] and match.end() > gap[0]:
                 break  # 维持78件、撤销及确认违法14件: nothing of it is said of the first
         afters.append((gap[0], cut.start()) if cut else gap)
-        if gap[0] < gap[1]:  # of 培训6期580人次 both numbers are said of the same
+        if gap[0] < gap[1] and not (cut and _adds(text, clause, cut, number, numbers[index + 1])):
             left = cut.end() if cut else gap[0]
     return befores, afters
+
+
+def _adds(text: str, clause: Span, cut: re.Match[str], number: Number, following: Number) -> bool:
+    """Whether a number is only another measure of what the one before counts, as in 培训8期、
+    580人次; of 培训8期580人次 both are said of the same anyway."""
+    if number.unit == following.unit or cut.start() != number.end or cut.end() != following.start:
+        return False
+    return following.end == clause[1] or text[following.end] in "、和及"
 
 
 def labels_of(

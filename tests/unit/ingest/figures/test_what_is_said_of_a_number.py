@@ -166,6 +166,15 @@ def test_numbers_side_by_side_are_said_of_the_same() -> None:
     assert items["law_training_participants"].value == 580
 
 
+def test_a_second_measure_after_a_comma_counts_the_same() -> None:
+    both = found("组织执法培训8期、580人次。")
+    assert (both["law_training_sessions"].value, both["law_training_participants"].value) == (
+        8,
+        580,
+    )
+    assert "law_training_participants" not in found("组织执法培训8期、座谈580人次。")
+
+
 def test_a_class_without_a_name_for_it_leaves_no_subtype() -> None:
     whole = found("行政复议申请不予受理、告知等12件。")["reconsideration_cases_not_accepted"]
     narrow = found("行政复议申请不予受理7件。")["reconsideration_cases_not_accepted"]
