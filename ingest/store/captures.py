@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from ingest.store.text import storable
 from ingest.store.writer import Writer, let_go, shared_writer
 
 SQL = load_queries("captures")
+Rows = psycopg.Cursor[tuple[Any, ...]]
 BATCH_BYTES = 64 * 2**20
 """Bytes of pages that are held in memory at once, one larger page excepted."""
 
@@ -49,15 +51,9 @@ def store_capture(connection: Connection, capture: Capture) -> tuple[int, bool]:
 
     Errors: StorageError when its portal or run is not in the database.
     """
-    insert = insert_file_capture if capture.url is None else insert_web_capture
-    try:
+    with _portals_known(capture):
         insert_content(connection, capture)
-        return insert(connection, capture)
-    except psycopg.errors.ForeignKeyViolation as error:
-        raise StorageError(
-            f"the database knows no portal {capture.portal_id!r} or no run {capture.run_id}, "
-            f"so the capture of {capture.url} is not kept: run fazhi migrate"
-        ) from error
+        return _returned(insert_capture(connection, capture))
 
 
 def insert_content(connection: Connection, capture: Capture) -> None:
@@ -66,14 +62,10 @@ def insert_content(connection: Connection, capture: Capture) -> None:
     connection.execute(SQL["insert_content"], values)
 
 
-def insert_web_capture(connection: Connection, capture: Capture) -> tuple[int, bool]:
-    """The row of a response: its id, and whether it is new."""
-    return _returned(connection.execute(SQL["insert_web_capture"], _values(capture)))
-
-
-def insert_file_capture(connection: Connection, capture: Capture) -> tuple[int, bool]:
-    """The row of a file: its id, and whether it is new."""
-    return _returned(connection.execute(SQL["insert_file_capture"], _values(capture)))
+def insert_capture(connection: Connection, capture: Capture) -> Rows:
+    """The row of a response or of a file: its id, and whether it is new."""
+    query = "insert_file_capture" if capture.url is None else "insert_web_capture"
+    return connection.execute(SQL[query], _values(capture))
 
 
 def take_pending(
@@ -161,7 +153,23 @@ class DatabaseSink:
 
 
 def _store_all(connection: Connection, captures: Sequence[Capture]) -> list[bool]:
-    return [store_capture(connection, capture)[1] for capture in captures]
+    """Work of a Writer. Nothing is asked for before all are on their way."""
+    with _portals_known(captures[0]):
+        for capture in captures:
+            insert_content(connection, capture)
+        sent = [insert_capture(connection, capture) for capture in captures]
+        return [_returned(rows)[1] for rows in sent]
+
+
+@contextmanager
+def _portals_known(capture: Capture) -> Iterator[None]:
+    try:
+        yield
+    except psycopg.errors.ForeignKeyViolation as error:
+        raise StorageError(
+            f"the database knows no portal {capture.portal_id!r} or no run {capture.run_id}, "
+            f"so the capture of {capture.url} is not kept: run fazhi migrate"
+        ) from error
 
 
 def _values(capture: Capture) -> dict[str, object]:
@@ -201,7 +209,7 @@ def capture_of(row: tuple[Any, ...]) -> Capture:
     )
 
 
-def _returned(cursor: psycopg.Cursor[tuple[Any, ...]]) -> tuple[int, bool]:
-    row = cursor.fetchone()
+def _returned(rows: Rows) -> tuple[int, bool]:
+    row = rows.fetchone()
     assert row is not None
     return row[0], row[1]

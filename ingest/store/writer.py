@@ -1,7 +1,8 @@
 """One thread and one connection that write for all crawls of a process, many answers at a time.
 
-Crawls side by side hand in their work and wait for it; whatever has come meanwhile goes into one
-transaction. The reactor never waits for the disk, and a commit is shared.
+Crawls side by side hand in their work and wait for it; whatever comes within a moment, or while
+the last transaction runs, goes into one transaction, which is one turn to the server. The reactor
+never waits for the disk, and a commit is shared.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import contextlib
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,6 +28,12 @@ Work = Callable[[Connection, Sequence[P]], Sequence[R]]
 """Does one kind of work for several, in their order: a result for each."""
 MOST = 200
 """Pieces of work in one transaction."""
+GATHER, GATHER_A_USER = 0.02, 0.00025
+"""Seconds in which more is waited for: at most, and for each user, of whom a crawl is two. The
+more crawls, the more comes, and the less it matters to one of them; a crawl alone waits for
+nobody."""
+USERS_ALONE = 2
+"""Of one crawl: its frontier and its sink."""
 _Item = tuple[Work[Any, Any], Any, "asyncio.Future[Any]"]
 _Settled = tuple["asyncio.Future[Any]", Any, BaseException | None]
 
@@ -64,6 +72,8 @@ class Writer:
 
     def _run(self) -> None:
         while (first := self._waiting.get()) is not None:
+            if self.users > USERS_ALONE:
+                time.sleep(min(GATHER, GATHER_A_USER * self.users))
             batch, ending = [first], False
             while len(batch) < MOST and not ending and not self._waiting.empty():
                 item = self._waiting.get()
@@ -75,34 +85,37 @@ class Writer:
 
     def _write(self, batch: list[_Item]) -> list[_Settled]:
         """All in one transaction; if that fails, each by itself, so that one bad piece harms no
-        other."""
-        if len(batch) > 1:
-            try:
-                results = self._together(batch)
-            except Exception:
-                results = None
-            if results is not None:
-                pairs = zip(batch, results, strict=True)
-                return [(done, result, None) for (_, _, done), result in pairs]
+        other, and statement by statement, so that an error comes from where it was made."""
+        try:
+            results = self._together(batch, self._in_a_pipeline)
+        except Exception:
+            results = None
+        if results is not None:
+            pairs = zip(batch, results, strict=True)
+            return [(done, result, None) for (_, _, done), result in pairs]
         settled: list[_Settled] = []
         for item in batch:
             try:
                 with storage_errors(self._database):
-                    [result] = self._together([item])
+                    [result] = self._together([item], self._transaction)
             except BaseException as error:
                 settled.append((item[2], None, error))
             else:
                 settled.append((item[2], result, None))
         return settled
 
-    def _together(self, batch: list[_Item]) -> list[Any]:
+    def _together(self, batch: list[_Item], way: Callable[[list[_Item]], list[Any]]) -> list[Any]:
         try:
-            return self._transaction(batch)
+            return way(batch)
         except SERVER_TROUBLE as error:
             if isinstance(error, psycopg.errors.DiskFull):
                 raise
             self._connection.close()
             self._connection = self._database.connect(autocommit=True)
+            return way(batch)
+
+    def _in_a_pipeline(self, batch: list[_Item]) -> list[Any]:
+        with self._connection.pipeline():
             return self._transaction(batch)
 
     def _transaction(self, batch: list[_Item]) -> list[Any]:
