@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
+from itertools import islice
 from pathlib import Path
 
 from crawler.challenges import challenge, soft_404
@@ -26,6 +27,8 @@ BROKEN_SHARE = 0.1
 """Share of undecodable characters from which a text is unreadable."""
 OPENING = 500
 """Characters of the body that count as its opening."""
+VETOED = 3000
+"""Characters of the body in which vetoes are looked for."""
 FILLER = 120
 """Characters that stand for a text too long to be looked at."""
 _LOGIN = re.compile(r"请先登录|用户登录|无权访问|统一身份认证")
@@ -53,11 +56,30 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
+class Veto:
+    """What makes a document no report, if it is seen so many times."""
+
+    id: str
+    times: int
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class BodySigns:
-    """The signs of a kind and how many points make a report."""
+    """The signs of a kind, how many points make a report, and what speaks against one."""
 
     threshold: int
     signs: tuple[Sign, ...]
+    vetoes: tuple[Veto, ...] = ()
+
+    def against(self, body: str) -> str | None:
+        """The id of the veto that the body meets, in its beginning or its last words."""
+        text = body if len(body) <= VETOED + OPENING else f"{body[:VETOED]}\n{body[-OPENING:]}"
+        for veto in self.vetoes:
+            seen = islice(veto.pattern.finditer(text), veto.times)
+            if sum(1 for _ in seen) == veto.times:
+                return veto.id
+        return None
 
     def seen(self, body: str) -> tuple[str, ...] | None:
         """Ids of the signs seen, if they make a report."""
@@ -77,7 +99,11 @@ def load_signs(kind: str, seeds: Path = SEEDS) -> BodySigns:
             Sign(row["id"], row["where"] == "opening", row["points"], re.compile(row["pattern"]))
             for row in data["sign"]
         )
-        return BodySigns(int(data["threshold"]), signs)
+        vetoes = tuple(
+            Veto(row["id"], int(row["times"]), re.compile(row["pattern"]))
+            for row in data.get("veto", ())
+        )
+        return BodySigns(int(data["threshold"]), signs, vetoes)
     except (KeyError, TypeError, ValueError, re.error) as error:
         raise SeedError(f"{path}: {error!r}; correct the file") from None
 
@@ -145,11 +171,16 @@ def judge_document(
         return Judgement(Verdict.NOT_REPORT, f"title:{title.rule}")
     if only_links:
         return Judgement(Verdict.NOT_REPORT, "listing")
-    if title is not None and title.kind == "report":
-        if not paragraphs and not has_files:
-            return Judgement(Verdict.UNREADABLE, "no_body")
+    titled = title is not None and title.kind == "report"
+    if titled and not paragraphs and not has_files:
+        return Judgement(Verdict.UNREADABLE, "no_body")
+    body = "\n".join(paragraphs)
+    veto = signs.against(body)
+    if veto is not None:
+        return Judgement(Verdict.NOT_REPORT, f"body:{veto}")
+    if title is not None and titled:
         return Judgement(Verdict.REPORT, f"title:{title.rule}")
-    seen = signs.seen("\n".join(paragraphs))
+    seen = signs.seen(body)
     if seen is not None:
         return Judgement(Verdict.REPORT, "body:" + "+".join(seen))
     return Judgement(Verdict.NOT_REPORT, "no_sign_of_a_report")

@@ -42,7 +42,7 @@ _BEYOND = re.compile(
     r"|(?:权重|分值)[^，,]{0,6}$"
 )
 _OTHERS = re.compile(
-    r"(?:全国|全省|全市|全区|上级|省级|市级)平均|全国(?:各级)?法院|最高人民法院|最高法|省(?:高级人民法院|高院|法院)|(?:各)?(?:县|区)[(（]?(?:市|区|旗)?[、)）]*(?:市|区|旗)?"
+    r"(?:全国|全省|全市|全区|上级|省级|市级)平均|全国(?:各级)?法院|国务院各?部门|最高人民法院|最高法|省(?:高级人民法院|高院|法院)|(?:各)?(?:县|区)[(（]?(?:市|区|旗)?[、)）]*(?:市|区|旗)?"
     r"(?:级)?(?:政府|行政复议机[关构])[^，,]{0,6}累计"
 )
 _AVERAGE = re.compile(r"(?:[人户日月年]均|平均每|每(?:十?万|百|千)?[人户名])[^，,]{0,14}$")
@@ -60,7 +60,8 @@ _MISSED = re.compile(r"(?:未|没有|尚未|仍未)能?(?:达到?|实现|做到|
 """出庭应诉率未达到100%: a mark that was missed tells no value."""
 _SHARE = re.compile(r"占[^，,]{0,14}$")
 _YEAR = re.compile(
-    r"\s?(?:其中|而|在|于|全[省市县区])?(?:(20\d\d)年(?!以?来)|(?:去年|上年|上一年)(?!度?[结末底]|以来))"
+    r"\s?(?:其中|而|在|于|全[省市县区])?(?:(20\d\d)(?:年(?!以?来)|(?=总共|共|全年))|"
+    r"(?:去年|上年|上一年)(?!度?[结末底]|以来))"
 )
 _YEAR_FIRST = re.compile(r"\s?(?:(20\d\d)年度?(?:全年)?|去年|上年|上一年度?)[，,]")
 """A sentence that begins with a year is all of that year, until another is named."""
@@ -81,6 +82,8 @@ _LASTING = re.compile(
     r"(?:连续|已连续|持续)(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3})(?P<unit>个月|年|个季度)"
 )
 _SO_FAR = re.compile(r"截至|截止|迄今|目前|现有|已有|共有|现共|累计已|(?<!年)以来|启动以来")
+_OF_YEAR = re.compile(r"(?:今年|本年度?|20\d\d年)以来|(?:今年|全年|本年度?|20\d\d年度?)共有")
+"""今年以来, 2024年共有 tell of this year, though 以来 and 共有 alone do not."""
 _SINCE = re.compile(
     r"(?:自(?![行主查愿然动助我身媒])|从(?![严重快业事]))[^，,。]{2,30}(?:以来|(?<![\d余多])起)|[三四五六七八九十两近](?:年|余年)来|历年"
 )
@@ -174,7 +177,7 @@ def period(text: str, mention: Mention) -> str:
 
 
 def _so_far(said: str) -> bool:
-    return bool(_SO_FAR.search(re.sub(r"(?:今年|本年度?|20\d\d年)以来", "", said)))
+    return bool(_SO_FAR.search(_OF_YEAR.sub("", said)))
 
 
 def _months(said: str) -> str | None:

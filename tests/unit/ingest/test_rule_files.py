@@ -80,6 +80,16 @@ def test_a_rule_of_the_kind_matches_and_spares_what_it_says(row: dict[str, Any])
     assert [text for text in row["spares"] if pattern.search(text)] == []
 
 
+@pytest.mark.parametrize("row", kind_rules("body.toml", "veto"))
+def test_a_veto_is_met_and_spared_by_what_it_says(row: dict[str, Any]) -> None:
+    vetoes = {veto.id: veto for veto in load_signs("fazhi").vetoes}
+    assert row["reason"]
+    assert vetoes[row["id"]].times == row["times"]
+    seen = {t: len(re.findall(row["pattern"], t)) for t in row["matches"] + row["spares"]}
+    assert all(seen[text] >= row["times"] for text in row["matches"])
+    assert all(seen[text] < row["times"] for text in row["spares"])
+
+
 def test_the_containers_of_content_systems_are_known() -> None:
     markup = load_markup()
     assert {"zoom", "UCAP-CONTENT"} <= markup.ids

@@ -59,6 +59,13 @@ def test_a_near_miss_is_not_a_report_whatever_it_quotes(title: str, rule: str) -
     assert verdict(page(title, quoted)) == (Verdict.NOT_REPORT, f"title:{rule}")
 
 
+def test_a_model_text_is_no_report_under_the_title_of_one() -> None:
+    model = f"<p>下面是小编为大家整理的报告，供大家参考。</p>{TEXT}"
+    assert verdict(page(TITLE, model)) == (Verdict.NOT_REPORT, "body:model-text")
+    blanks = TEXT + "<p>全镇开会*次、培训*名、办案*件，*镇*局参加。</p>"
+    assert verdict(page(TITLE, blanks)) == (Verdict.NOT_REPORT, "body:names-left-out")
+
+
 def test_a_page_on_something_else_is_not_a_report() -> None:
     other = "<p>全县春季学期开学工作准备就绪，各校已完成校舍安全检查。</p>" * 5
     assert verdict(page("云岭县教育局做好开学准备", other)) == (
