@@ -18,6 +18,8 @@ from ingest.likeness import folded
 MOST_CHARACTERS = 250_000
 """Characters times characters of a run that are matched; a longer run is replaced whole."""
 _ENDS = ",\uff0c\u3002;\uff1b:\uff1a!\uff01?\uff1f\u3001"
+_CHANGING = pattern("[^\u4e00-\u9fff0-9A-Za-z]")
+"""Characters that may be compared as something else; not the most frequent ones, which are not."""
 _CLAUSE = pattern(f"[^{_ENDS}]*[{_ENDS}]?")
 
 
@@ -40,7 +42,18 @@ class Run:
 
 def canonical(text: str) -> str:
     """The text as it is compared."""
-    return "".join(map(_canonical, text)).replace("--", "-")
+    return _replaced(text, set(_CHANGING.findall(text)))
+
+
+def canonical_lines(text: str) -> list[str]:
+    """Each line of a text as it is compared: all at once take a tenth of the time."""
+    return _replaced(text, set(_CHANGING.findall(text)) - {"\n"}).split("\n")
+
+
+def _replaced(text: str, characters: set[str]) -> str:
+    for character in sorted(characters, key=_canonical):  # what goes before what becomes a space
+        text = text.replace(character, _canonical(character))
+    return text.replace("--", "-")
 
 
 @cache

@@ -15,7 +15,7 @@ from functools import lru_cache
 from rensa import RMinHash
 
 from ingest.changes import paragraphs_of
-from ingest.character_runs import canonical
+from ingest.character_runs import canonical_lines
 
 SHINGLE = 5
 """Characters: about three words, so that template sentences alone do not make a copy."""
@@ -56,7 +56,9 @@ def shingles(body: str) -> frozenset[str]:
     text = "".join([key for _, _, key in _canonical_paragraphs(body)])
     if len(text) < SHORTEST:
         return frozenset()
-    return frozenset([text[n : n + SHINGLE] for n in range(len(text) - SHINGLE + 1)])
+    from ingest.neighbours import runs
+
+    return frozenset(runs(text, SHINGLE))
 
 
 def bands(of: frozenset[str]) -> list[int]:
@@ -93,7 +95,11 @@ def paragraph_digests(body: str) -> list[Paragraph]:
 def _canonical_paragraphs(body: str) -> tuple[tuple[int, int, str], ...]:
     """Where each paragraph stands, and it as it is compared: asked twice of each body in a row."""
     paragraphs = paragraphs_of(body)
-    return tuple((start, start + len(text), canonical(text)) for start, text in paragraphs)
+    keys = canonical_lines("\n".join([text for _, text in paragraphs]))
+    return tuple(
+        (start, start + len(text), key)
+        for (start, text), key in zip(paragraphs, keys, strict=False)  # one key of no paragraph
+    )
 
 
 def _number(text: str) -> int:

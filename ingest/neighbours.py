@@ -35,6 +35,15 @@ def numbers_in_order(folded: str, keys: bytes, codes: bytes) -> array[int]:
     return array("i", found.tobytes())
 
 
+def runs(text: str, size: int) -> list[str]:
+    """All runs of so many characters of a text that has as many and no NUL, in order: a third of
+    the time that slicing takes."""
+    codes = text.encode("utf-32-le", "surrogatepass")
+    count = len(text) - size + 1
+    every: list[str] = np.ndarray(count, f"<U{size}", codes, strides=(4,)).tolist()
+    return every
+
+
 def _across(folded: str, known: Codes) -> Numbers:
     codes = _distinct(_neighbours(folded))
     codes = codes[~np.isin(codes, known)]

@@ -6,9 +6,12 @@ import time
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.changes import Changes, Text, Weight, compare
-from ingest.character_runs import Kind, canonical
+from ingest.character_runs import Kind, canonical, canonical_lines
+from ingest.likeness import folded
 from ingest.records import Section
 
 BODY = """2025年,清河县全面推进法治建设,现将有关情况报告如下。
@@ -132,3 +135,10 @@ def test_the_time_for_a_long_body_stays_short_even_without_breaks(ending: str) -
     found = compare(Text(body, (), {}), Text(after, (), {}))
     assert time.process_time() - began < 15
     assert found.weight is Weight.SUBSTANTIVE
+
+
+@given(st.text(st.sampled_from('法１一-–—~ \n\u3000\u200b¨㈠（(，,”"…ﷺ\ud800A'), max_size=30))
+def test_a_text_is_compared_character_by_character(text: str) -> None:
+    one_by_one = "".join(map(folded, text)).replace("--", "-")
+    assert canonical(text) == one_by_one
+    assert canonical_lines(text) == [canonical(line) for line in text.split("\n")]

@@ -124,3 +124,9 @@ def test_short_paragraphs_are_not_worth_being_called_copied() -> None:
     assert paragraph_digests(least[1:]) == []
     assert len(paragraph_digests(least)) == 1
     assert paragraph_digests("") == []
+
+
+def test_shingles_are_all_runs_of_five_characters() -> None:
+    body = text(3) + "𝌆" + text(4)
+    plain = body.replace("\n", "")
+    assert shingles(body) == {plain[n : n + 5] for n in range(len(plain) - 4)}
