@@ -11,19 +11,20 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from crawler.signs import sign
+
 SHELL_BYTES = 8192
 """The largest shell seen is 7,737 bytes; a portal's page is seldom so small and has text."""
 
 _STATUSES = {412: "ruishu", 468: "waf_468", 521: "jiasule"}
+_WAF = (rb"_guard/auto\.js", rb"/WZWSREL", rb"wzws-waf", rb"C3VK=")
+_COOKIE = rb"(?s:document\.cookie\s*=.{0,400}location\.(href|reload|replace))"
 _SCRIPT_SIGNS = (
-    (re.compile(rb"\$_ts\s*[=.\[]|\$_ts\b.{0,40}\bwindow"), "ruishu"),
-    (re.compile(rb"__jsl_clearance|__jsluid"), "jiasule"),
-    (re.compile(rb"acw_sc__v2|arg1\s*=\s*'[0-9A-F]{40}'"), "acw"),
-    (re.compile(rb"_guard/auto\.js|/WZWSREL|wzws-waf|C3VK="), "waf_shell"),
-    (
-        re.compile(rb"document\.cookie\s*=.{0,400}location\.(href|reload|replace)", re.DOTALL),
-        "cookie_script",
-    ),
+    (sign(rb"\$_ts\s*[=.\[]|\$_ts\b.{0,40}\bwindow", b"$_ts"), "ruishu"),
+    (sign(rb"__jsl_clearance|__jsluid", b"__jsl"), "jiasule"),
+    (sign(rb"acw_sc__v2|arg1\s*=\s*'[0-9A-F]{40}'", b"acw_sc__v2", b"arg1"), "acw"),
+    (sign(rb"|".join(_WAF), b"_guard/", b"/WZWSREL", b"wzws-waf", b"C3VK="), "waf_shell"),
+    (sign(_COOKIE, b"document.cookie"), "cookie_script"),
 )
 _SOFT_404 = re.compile(
     r"404|not\s*found|页面(不存在|找不到|已删除)|(出错|错误)(了|页|提示)|访问(出错|的页面不存在)"
@@ -37,6 +38,8 @@ _LOGIN_FIRST = re.compile(
 _LOGIN_PATH = re.compile(r"/(cas/|sso/|passport/)?(login|signin|logon)(\.\w+|/|$)", re.IGNORECASE)
 _PASSWORD = re.compile(r"<input[^<>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{0,300})", re.IGNORECASE)
+_HIDDEN = re.compile(r"(?is)(?:<(script|style)\b.*?</\1>|<[^>]*>|\s+)+")
+_NOTICE_CHARACTERS = 120
 _SHELL_CHARACTERS = 20_000
 """A page that only says that there is no page is small; larger ones are not searched for it."""
 
@@ -51,8 +54,8 @@ def challenge(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> s
         return _STATUSES[status]
     if len(body) > SHELL_BYTES:
         return None
-    for sign, name in _SCRIPT_SIGNS:
-        if sign.search(body):
+    for shown, name in _SCRIPT_SIGNS:
+        if shown.search(body):
             return name
     if status != 403:
         return None
@@ -66,8 +69,8 @@ def soft_404(text: str) -> bool:
     title = _TITLE.search(text)
     if title and _SOFT_404.search(title[1]):
         return True
-    visible = _visible(text)
-    return visible is not None and len(visible) < 120 and bool(_SOFT_404.search(visible))
+    notice = _notice(text)
+    return notice is not None and bool(_SOFT_404.search(notice))
 
 
 def login_wall(path: str, redirected: bool, text: str) -> bool:
@@ -82,13 +85,20 @@ def login_wall(path: str, redirected: bool, text: str) -> bool:
     title = _TITLE.search(text)
     if title and _LOGIN.search(title[1]) and _PASSWORD.search(text):
         return True
-    visible = _visible(text)
-    return visible is not None and len(visible) < 120 and bool(_LOGIN_FIRST.search(visible))
+    notice = _notice(text)
+    return notice is not None and bool(_LOGIN_FIRST.search(notice))
 
 
 @lru_cache(maxsize=2)  # a page is asked twice: is it an error, is it a login?
-def _visible(text: str) -> str | None:
-    """What a small page shows; None for a page too large to be a mere notice."""
+def _notice(text: str) -> str | None:
+    """All that a page shows, where it is a mere notice; None for a page that shows more."""
     if len(text) > _SHELL_CHARACTERS:
         return None
-    return re.sub(r"(?is)<(script|style)\b.*?</\1>|<[^>]*>|\s+", "", text)
+    shown, length, end = [], 0, 0
+    for hidden in _HIDDEN.finditer(text):
+        shown.append(text[end : hidden.start()])
+        length, end = length + len(shown[-1]), hidden.end()
+        if length >= _NOTICE_CHARACTERS:
+            return None
+    notice = "".join((*shown, text[end:]))
+    return notice if len(notice) < _NOTICE_CHARACTERS else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -53,8 +53,8 @@ def links_of(page: Page, judged: set[tuple[str, str]] | None = None) -> Iterator
     what they are worth depends on the page.
     """
     seen = set() if judged is None else judged
-    for node in page.tree.css("a[href], area[href]"):
-        href, name = node.attributes.get("href") or "", _name(node)
+    for node, given in (*page.anchors, *_areas(page)):
+        href, name = given["href"] or "", _name(node, given)
         if (href, name) in seen:
             continue
         if href.startswith(("/", "http")) and not name[:4].isdecimal():
@@ -65,6 +65,10 @@ def links_of(page: Page, judged: set[tuple[str, str]] | None = None) -> Iterator
         value = (node.attributes.get("value") or "").strip()
         if value.startswith(("http://", "https://", "/", "./")) and (url := absolute(page, value)):
             yield Link(url, node.text().strip())
+
+
+def _areas(page: Page) -> list[tuple[LexborNode, Mapping[str, str | None]]]:
+    return [(node, node.attributes) for node in page.tree.css("area[href]")]
 
 
 def frames_of(page: Page) -> Iterator[str]:
@@ -118,11 +122,11 @@ def looks_like_article(url: str) -> bool:
     return _ARTICLE.search(urlsplit(url).path) is not None
 
 
-def _name(anchor: LexborNode) -> str:
+def _name(anchor: LexborNode, attributes: Mapping[str, str | None]) -> str:
     """The title attribute or the text; of a "more" and of an image the heading of their box."""
-    shown = " ".join(anchor.text().split())
-    given = " ".join((anchor.attributes.get("title") or "").split())
-    name = given if len(given) > len(shown) else shown
+    name = " ".join(anchor.text().split())
+    if title := attributes.get("title"):
+        name = max(name, " ".join(title.split()), key=len)
     if not _MORE.match(name):
         return name
     image = anchor.css_first("img[alt]")

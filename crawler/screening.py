@@ -54,9 +54,10 @@ class EntryVerdict:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TitleRules:
-    """The title rules of one kind of yearly report."""
+    """The title rules of one kind of yearly report. There is one object a file: what it said is
+    remembered by it."""
 
     kind: str
     near_misses: tuple[TitleRule, ...]
@@ -103,14 +104,11 @@ class TitleRules:
 
     def score_column(self, text: str, slug: str) -> int:
         """How strongly a link's text and the last part of its path promise the right column."""
-        name, slug = normal(text), slug.lower()
-        best_text = max((r.weight for r in self.columns if r.pattern.search(name)), default=0)
-        best_slug = max((r.weight for r in self.slugs if r.pattern.search(slug)), default=0)
-        return max(best_text, best_slug)
+        return max(_weight_of_name(self, text), _weight(self.slugs, slug.lower()))
 
     def is_dead_end(self, text: str) -> bool:
         """True for the name of a place where no report is to be expected."""
-        return _first(self.dead_ends, normal(text)) is not None
+        return _is_dead_end(self, text)
 
 
 def normal(title: str) -> str:
@@ -184,3 +182,17 @@ def _rule(path: Path, seen: set[str], row: Mapping[str, object]) -> TitleRule:
 
 def _first(rules: Iterable[TitleRule], text: str) -> TitleRule | None:
     return next((rule for rule in rules if rule.pattern.search(text)), None)
+
+
+def _weight(rules: Iterable[TitleRule], text: str) -> int:
+    return max((rule.weight for rule in rules if rule.pattern.search(text)), default=0)
+
+
+@lru_cache(maxsize=8192)  # portals call their columns by the same names
+def _weight_of_name(rules: TitleRules, text: str) -> int:
+    return _weight(rules.columns, normal(text))
+
+
+@lru_cache(maxsize=8192)
+def _is_dead_end(rules: TitleRules, text: str) -> bool:
+    return _first(rules.dead_ends, normal(text)) is not None

@@ -21,11 +21,12 @@ from crawler.families.base import (
     later_pages,
     links,
 )
+from crawler.signs import sign
 
 _ARTICLE = re.compile(r"/public/\d+/\d+\.html$")
 _COLUMN = re.compile(r"/public/column/\d+")
-_LABEL = re.compile(r"""["']([^"'\s<>]*/site/label/\d+)(?:\?([^"'\s<>]*))?["']""")
-_NAME = re.compile(r"""labelName["']?\s*:\s*["']publicInfoList["']""")
+_LABEL = sign(r"""["']([^"'\s<>]*/site/label/\d+)(?:\?([^"'\s<>]*))?["']""", "/site/label/")
+_NAME = sign(r"""labelName["']?\s*:\s*["']publicInfoList["']""", "publicInfoList")
 _COUNT = re.compile(r"""\bpageCount["']?\s*:\s*["']?(\d{1,5})""")
 
 

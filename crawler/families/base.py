@@ -26,6 +26,10 @@ _BARE_DATE = rf"[\[(]?{DATE.pattern}日?[\])]?"
 _OUTER_DATE = re.compile(rf"^{_BARE_DATE}\s|\s{_BARE_DATE}$")
 _WHOLE = re.compile(r"(//?|https?://)[^/?#]")
 _PLAIN = re.compile(r"(/[\w~%-][\w~%.-]*)+/?(\?[\w~%.=&/-]+)?", re.ASCII)
+_BELOW = re.compile(
+    r"(?:\./)?([\w~%-][\w~%.-]*(?:/[\w~%-][\w~%.-]*)*/?(?:\?[\w~%.=&/-]+)?)", re.ASCII
+)
+_NOWHERE = ("#", "javascript:")
 _LISTS = frozenset({"ul", "ol", "table", "tbody", "body", "html", "nav", "dl", "form"})
 
 
@@ -98,16 +102,26 @@ class Page:
         return LexborHTMLParser(self.text)
 
     @cached_property
-    def anchors(self) -> list[tuple[LexborNode, str]]:
-        """Every anchor that has an address, with the address as written. Every family looks."""
-        found = self.tree.css("a[href]")
-        return [(node, node.attributes.get("href") or "") for node in found]
+    def anchors(self) -> list[tuple[LexborNode, Mapping[str, str | None]]]:
+        """Every anchor that has an address, with its attributes. Every family looks, and to ask
+        the tree for attributes takes as long as to find the anchor."""
+        return [(node, node.attributes) for node in self.tree.css("a[href]")]
+
+    @cached_property
+    def addresses(self) -> str:
+        """The addresses of all anchors as written, one a line."""
+        return "\n".join([given["href"] or "" for _, given in self.anchors])
 
     @cached_property
     def origin(self) -> str:
         """Scheme and host, as in ``http://www.fz.gov.cn``."""
         scheme, host, *_ = urlsplit(self.url)
         return f"{scheme}://{host}"
+
+    @cached_property
+    def folder(self) -> str:
+        """The address up to its last slash: what a mere file name is put behind."""
+        return self.origin + (urlsplit(self.url).path.rpartition("/")[0] + "/")
 
     @cached_property
     def shows_dates(self) -> bool:
@@ -145,8 +159,8 @@ def entries_in(page: Page, root: LexborNode | None = None) -> Iterator[Entry]:
     """Every dated link below ``root`` (default: the page), in page order."""
     if not page.shows_dates:
         return
-    top = root or page.tree.body
-    for anchor in top.css("a[href]") if top else ():
+    anchors = root.css("a[href]") if root else [anchor for anchor, _ in page.anchors]
+    for anchor in anchors:
         date = _date_beside(anchor)
         if date and (entry := entry_of(page, anchor, date)):
             yield entry
@@ -162,8 +176,12 @@ def entry_of(page: Page, anchor: LexborNode, date: str | None) -> Entry | None:
 def absolute(page: Page, href: str) -> str | None:
     """The http(s) address that a link of the page leads to; None if it leads nowhere."""
     href = href.strip()
+    if href.startswith(_NOWHERE):
+        return None
     if is_plain(href):
         return page.origin + href  # as the library has it, in a tenth of the time
+    if below := _BELOW.fullmatch(href):
+        return page.folder + below[1]  # likewise
     # What does not depend on the page's own path is the same all over a site, and remembered.
     return _joined(page.origin, href) if _WHOLE.match(href) else _join(page.url, href)
 
@@ -197,8 +215,16 @@ def entries_with(page: Page, articles: Iterable[LexborNode]) -> tuple[Entry, ...
 
 
 def links(page: Page, pattern: re.Pattern[str]) -> list[LexborNode]:
-    """The links whose address, as written, shows a pattern."""
-    return [node for node, href in page.anchors if pattern.search(href)]
+    """The links whose address, as written, shows a pattern. Most pages have none of a family's:
+    all addresses are looked through at once before each is."""
+    if not _by_lines(pattern).search(page.addresses):
+        return []
+    return [node for node, given in page.anchors if pattern.search(given["href"] or "")]
+
+
+@lru_cache(maxsize=64)
+def _by_lines(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    return re.compile(pattern.pattern, pattern.flags | re.MULTILINE)
 
 
 def later_pages(here: int, last: int) -> range:

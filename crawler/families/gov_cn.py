@@ -7,14 +7,14 @@ answers ``{"searchVO":{"totalpage":124,"listVO":[{title, url, pubtime}]}}``, tim
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlencode, urljoin
 
 from crawler.families.base import Listing, ListingRequest, Page, absolute, entries_in, later_pages
 from crawler.families.records import asked, child, entries_of, number, with_parameter
+from crawler.signs import sign
 
-_LIBRARY = re.compile(r"""["']([^"'\s<>?]*/search-gov/data)\b""")
-_FEED = re.compile(r"""["']([\w./-]*\b[A-Z]{4}[A-Z_]*\.json)["']""")
+_LIBRARY = sign(r"""["']([^"'\s<>?]*/search-gov/data)\b""", "/search-gov/data")
+_FEED = sign(r"""["']([\w./-]*\b[A-Z]{4}[A-Z_]*\.json)["']""", ".json")
 
 
 class GovCn:

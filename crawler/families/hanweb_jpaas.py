@@ -75,8 +75,6 @@ def _fragment(page: Page) -> Page | None:
 def _units(page: Page) -> list[str]:
     """Addresses of the first pages of a shell's units, chrome left out where there is more."""
     found: dict[str, str] = {}
-    if "querydata" not in page.text.lower():
-        return []
     for script in page.tree.css("script[querydata]"):
         try:
             query = loose_json.read(script.attributes.get("querydata") or "")

@@ -6,7 +6,6 @@ the address in its ``url`` parameter, and a date.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from types import MappingProxyType
 from urllib.parse import parse_qs, parse_qsl, urlencode, urljoin, urlsplit
@@ -15,14 +14,17 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.families.base import Entry, Listing, ListingRequest, Page, absolute, entry_of, iso_date
 from crawler.families.records import asked, child, number, plain, with_parameter
+from crawler.signs import Sign, sign
 
 CATE_SEARCH = "/jsearchfront/interfaces/cateSearch.do"
 INFO = "/api-gateway/jpaas-jsearch-web-server/interface/search/info"
 HITS = {CATE_SEARCH: 10, INFO: 15}
-_JSEARCH = re.compile(r"""["']([^"'<>\s]*/jsearchfront/[^"'<>\s]*websiteid=\d{6,20}[^"'<>\s]*)""")
-_JPAAS = re.compile(
-    r"""["']([^"'<>\s]*/jpaas-jsearch-web-server/[^"'<>\s]*websiteid=\d{6,20}[^"'<>\s]*)""",
-    re.IGNORECASE,
+_JSEARCH = sign(
+    r"""["']([^"'<>\s]*/jsearchfront/[^"'<>\s]*websiteid=\d{6,20}[^"'<>\s]*)""", "/jsearchfront/"
+)
+_JPAAS = sign(
+    r"""["']([^"'<>\s]*/jpaas-jsearch-web-server/[^"'<>\s]*(?i:websiteid)=\d{6,20}[^"'<>\s]*)""",
+    "/jpaas-jsearch-web-server/",
 )
 
 
@@ -103,7 +105,7 @@ def _next(page: Page) -> Iterator[ListingRequest]:
         yield ListingRequest(with_parameter(page.url, "p", here + 1))
 
 
-def _shown(pattern: re.Pattern[str], page: Page) -> dict[str, str]:
+def _shown(pattern: Sign[str], page: Page) -> dict[str, str]:
     found = pattern.search(page.text)
     query = urlsplit(found[1].replace("&amp;", "&")).query if found else ""
     return {name.lower(): value for name, value in parse_qsl(query)}

@@ -22,15 +22,18 @@ from crawler.families.base import (
     links,
 )
 from crawler.families.records import answer, asked, child, number, with_parameter
+from crawler.signs import sign
 
-_PAGER = re.compile(
+_PAGER = sign(
     r"""createPageHTML\(\s*['"](?=[\w-]*[A-Za-z])[\w-]+['"]\s*,\s*['"]?(\d{1,6})['"]?\s*,"""
     r"""\s*['"]?(\d{1,6})['"]?\s*,\s*['"]([\w.-]+)['"]\s*,\s*['"](\w+)['"]"""
-    r"""(?:\s*,\s*['"]?(\d{1,7})\b)?"""
+    r"""(?:\s*,\s*['"]?(\d{1,7})\b)?""",
+    "createPageHTML",
 )
 _ARTICLE = re.compile(r"/(20\d{4}|20\d\d/\d{1,2}/\d{1,2})/[0-9a-f]{32}\.shtml$")
-_SEARCH = re.compile(
-    r"""["'](/[\w/]*(?:search|searchList)/[0-9a-f]{32}\?[^"'<>\s]*_isJson=true[^"'<>\s]*)"""
+_SEARCH = sign(
+    r"""["'](/[\w/]*(?:search|searchList)/[0-9a-f]{32}\?[^"'<>\s]*_isJson=true[^"'<>\s]*)""",
+    "_isJson=true",
 )
 
 

@@ -17,6 +17,8 @@ from crawler.families.base import ListingRequest, Page, absolute
 _BOXES = "searchword|searchkey|searchtext|keywords?|query|words?|wd|kw|key|q|qt|title|searchvalue"
 _BOX = re.compile(rf"^({_BOXES})$", re.IGNORECASE)
 _SCRIPT = re.compile(rf"""["']([^"'\s<>]{{1,300}}[?&](?:{_BOXES})=)["']\s*\+""", re.IGNORECASE)
+_ADDED = re.compile(r"""=["']\s*\+""")
+"""What every script that adds something has: found, or not, in a tenth of the time."""
 _SEARCHES = re.compile(r"search|query|/so?(\?|$|/)|sousuo|jiansuo", re.IGNORECASE)
 
 
@@ -49,6 +51,8 @@ def _box(field: LexborNode) -> str | None:
 
 
 def _scripts(page: Page, words: str) -> Iterator[str]:
+    if not _ADDED.search(page.text):
+        return
     for found in _SCRIPT.finditer(page.text):
         url = absolute(page, found[1])
         if url and _SEARCHES.search(urlsplit(url).path):

@@ -13,11 +13,15 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from crawler.families.base import Listing, ListingRequest, Page, absolute, entries_with, later_pages
 from crawler.families.records import answer, asked, child, number, with_parameter
+from crawler.signs import sign
 
-_LIST = re.compile(
-    r"""["']([^"'\s<>]*/igs/front/search/(?:publish/data/)?list\.html\?[^"'\s<>]*)"""
+_LIST = sign(
+    r"""["']([^"'\s<>]*/igs/front/search/(?:publish/data/)?list\.html\?[^"'\s<>]*)""",
+    "/igs/front/search/",
 )
-_SEARCH = re.compile(r"""["']([^"'\s<>]*/igs/front/search\.jhtml\?[^"'\s<>]*)""")
+_SEARCH = sign(
+    r"""["']([^"'\s<>]*/igs/front/search\.jhtml\?[^"'\s<>]*)""", "/igs/front/search.jhtml?"
+)
 _COLUMN = re.compile(r"filter\[CHANNELID\]=\d", re.IGNORECASE)
 
 

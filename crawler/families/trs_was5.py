@@ -12,8 +12,9 @@ from urllib.parse import unquote
 
 from crawler.families.base import Listing, ListingRequest, Page, absolute, entries_with, later_pages
 from crawler.families.records import answer, asked, child, number, with_parameter
+from crawler.signs import sign
 
-_SEARCH = re.compile(r"""["']([^"'\s<>]*/(?:was5/web|fjdzapp)/search\?[^"'\s<>]*)""")
+_SEARCH = sign(r"""["']([^"'\s<>]*/(?:was5/web|fjdzapp)/search\?[^"'\s<>]*)""", "/search?")
 _ROWS = ("docs", "datas")
 
 
