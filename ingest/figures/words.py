@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import add
 from typing import NamedTuple
 
+from ahocorasick_rs import AhoCorasick
+
 Span = tuple[int, int]
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,39 +31,35 @@ class Token(NamedTuple):
 
 
 class Lexicon:
-    """Finds words; time is linear in the text, whatever the number of words."""
+    """Finds words, all at once (Aho-Corasick); time is linear in text and words found."""
 
     def __init__(self, words: Mapping[str, Word]) -> None:
-        """``words`` have two characters or more."""
-        self._words = dict(words)
-        lengths: dict[str, set[int]] = {}
-        for text in words:
-            lengths.setdefault(text[:2], set()).add(len(text))
-        self._lengths = {
-            opening: tuple(sorted(found, reverse=True)) for opening, found in lengths.items()
-        }
+        self._words = list(words.values())
+        self._automaton = AhoCorasick(list(words))
 
     def tokens(self, text: str, start: int = 0, end: int | None = None) -> list[Token]:
         """The words between two places of a text in order; none lies within another, but one may
         begin in another and reach beyond it (普法宣传, 宣传单)."""
         found: list[Token] = []
-        until = len(text) if end is None else end
-        part = text[start:until]
-        free = start
-        words = self._words.get
-        # Four places of five begin no word: they are passed over without a turn of a loop.
-        openings = map(self._lengths.get, map(add, part, part[1:]))
-        for place, possible in [pair for pair in enumerate(openings, start) if pair[1]]:
-            for length in possible or ():
-                end_of_word = place + length
-                if end_of_word <= free:
-                    break
-                word = words(text[place:end_of_word])
-                if word is not None and end_of_word <= until:
-                    free = end_of_word
-                    found.append(Token(place, free, word))
-                    break
+        words = self._words
+        last_start = last_end = -1
+        # In the order of their ends, of one end the longest first: what lies within another is
+        # either followed by it, or comes right after it.
+        for word, first, until in self._matches(text[start:end]):
+            if until == last_end:
+                continue
+            while last_start >= first:
+                found.pop()
+                last_start = found[-1].start - start if found else -1
+            found.append(Token(first + start, until + start, words[word]))
+            last_start, last_end = first, until
         return found
+
+    def _matches(self, text: str) -> list[tuple[int, int, int]]:
+        try:
+            return self._automaton.find_matches_as_indexes(text, overlapping=True)
+        except UnicodeEncodeError:  # half of a surrogate pair
+            return self._matches(_HALVES.sub("\ufffd", text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ GUARDED = {
     "procrastinate": ("scheduler/",),
     "aiohttp": ("scheduler/health/", "scheduler/watch/"),
     "prometheus_client": ("scheduler/health/",),
+    "ahocorasick_rs": ("ingest/figures/words.py",),
     "jieba": ("ingest/tokens.py",),
     "rjieba": ("ingest/tokens.py",),
     "lxml": (),
