@@ -34,5 +34,18 @@ class Hours:
             return self.begin <= clock < self.end
         return clock >= self.begin or clock < self.end
 
+    @property
+    def length(self) -> timedelta:
+        """From their begin to their end."""
+        day = datetime(2000, 1, 1)
+        begin, end = datetime.combine(day, self.begin), datetime.combine(day, self.end)
+        return (end - begin) % timedelta(days=1)
+
+    def opening(self, moment: datetime) -> datetime:
+        """The last time at or before a moment at which they began."""
+        local = moment.astimezone(self.zone)
+        opened = datetime.combine(local.date(), self.begin, self.zone)
+        return opened if opened <= local else opened - timedelta(days=1)
+
     def __str__(self) -> str:
         return f"{self.begin:%H:%M} to {self.end:%H:%M} ({self.zone})"

@@ -9,9 +9,10 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from scheduler.calendar import PortalLike, Schedule, Slots, Visit
+from scheduler.starts import Starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Due:
 class _Entry:
     portal: PortalLike
     slots: Slots
-    offset: timedelta
+    starts: Starts
 
 
 class Agenda:
@@ -63,7 +64,7 @@ class Agenda:
             own = self.schedule.of(portal)
             if own.visits:
                 slots = calendars.setdefault(own.visits, Slots(own))
-                self._entries[portal.id] = _Entry(portal, slots, own.offset(portal))
+                self._entries[portal.id] = _Entry(portal, slots, Starts.of(own, portal))
                 self._fired.setdefault(portal.id, now)
         self._queue = []
         # The earliest first: a calendar that is looked at from there on is worked out once.
@@ -71,15 +72,21 @@ class Agenda:
             self._await_next(portal_id)
 
     def take(self, now: datetime, limit: int = 1000) -> list[Due]:
-        """The visits that are due at ``now``, at most ``limit`` of them; each is given once."""
+        """The visits that are due at ``now``, at most ``limit`` of them; each is given once. One
+        that was missed, and whose portal is closed by now, waits for the next opening."""
         found: list[Due] = []
         while self._queue and self._queue[0][0] <= now and len(found) < limit:
-            found.append(self._due(heapq.heappop(self._queue)[1], now))
+            portal_id = heapq.heappop(self._queue)[1]
+            opens = self._entries[portal_id].starts.opens_after(now)
+            if opens is None:
+                found.append(self._due(portal_id, now))
+            else:
+                heapq.heappush(self._queue, (opens, portal_id))
         return found
 
     def _due(self, portal_id: str, now: datetime) -> Due:
         entry, after = self._entries[portal_id], self._fired[portal_id]
-        missed = entry.slots.between(after, now - entry.offset)
+        missed = entry.starts.due(entry.slots, after, now)
         slot = missed[-1]
         sweep = self.schedule.sweeps(entry.portal, after, slot)
         self._fired[portal_id] = slot
@@ -90,4 +97,4 @@ class Agenda:
         entry = self._entries[portal_id]
         slot = entry.slots.following(self._fired[portal_id])
         if slot is not None:
-            heapq.heappush(self._queue, (slot + entry.offset, portal_id))
+            heapq.heappush(self._queue, (entry.starts.at(slot), portal_id))

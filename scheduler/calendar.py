@@ -11,7 +11,7 @@ import hashlib
 import heapq
 from bisect import bisect_right
 from calendar import isleap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
@@ -38,6 +38,8 @@ class PortalLike(Protocol):
     def id(self) -> str: ...
     @property
     def level(self) -> str: ...
+    @property
+    def quirks(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +123,7 @@ class Schedule:
 
     def offset(self, portal: PortalLike) -> timedelta:
         """How long after its slots a portal starts: fixed by its id, within ``spread``."""
-        if not self.spread:
-            return timedelta()
-        return timedelta(seconds=_number(portal.id) % int(self.spread.total_seconds()))
+        return own_number(portal.id, self.spread)
 
     def sweeps(self, portal: PortalLike, after: datetime, slot: datetime) -> bool:
         """Whether the visit of ``slot`` is a sweep, the one before having been at ``after``: the
@@ -131,6 +131,11 @@ class Schedule:
         turn = _number(f"sweep {portal.id}") % int(self.sweep_every.total_seconds())
         first = FIRST_SWEEP + timedelta(seconds=turn)
         return (slot - first) // self.sweep_every > (after - first) // self.sweep_every
+
+
+def own_number(text: str, within: timedelta) -> timedelta:
+    """A time fixed by a text: whole seconds, less than ``within``, none where that is nothing."""
+    return timedelta(seconds=_number(text) % max(1, int(within.total_seconds())))
 
 
 def _number(text: str) -> int:

@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,7 +17,7 @@ from scheduler.commands import common
 
 if TYPE_CHECKING:
     from ingest.store.connection import Connection
-    from scheduler.calendar import Schedule
+    from scheduler.calendar import Schedule, Slots
     from scheduler.config import Settings
     from scheduler.decisions import Decision, Target
 
@@ -186,32 +187,32 @@ def _by_slot(coming: Iterator[dict[str, Any]], count: int) -> list[dict[str, Any
 
 def _coming(schedule: Schedule, portals: list[Portal], now: datetime) -> Iterator[dict[str, Any]]:
     """Visits in the order in which they start."""
-    from scheduler.calendar import Slots, Visit, ruling
+    from scheduler.calendar import Slots, Visit
 
     calendars: dict[tuple[Visit, ...], Slots] = {}
-    queue: list[tuple[datetime, str, datetime, Portal, Slots]] = []
 
-    def push(portal: Portal, slots: Slots, after: datetime) -> None:
-        slot = slots.following(after)
-        if slot is not None:
-            heapq.heappush(queue, (slot + schedule.offset(portal), portal.id, slot, portal, slots))
-
-    for portal in portals:
+    def of(portal: Portal) -> Iterator[dict[str, Any]]:
         own = schedule.of(portal)
-        slots = calendars.setdefault(own.visits, Slots(own))
-        push(portal, slots, now - schedule.offset(portal))
-    while queue:
-        starts, _, slot, portal, slots = heapq.heappop(queue)
-        before = slots.before(slot)
+        return _visits(portal, calendars.setdefault(own.visits, Slots(own)), now)
+
+    return heapq.merge(*map(of, portals), key=itemgetter("starts"))
+
+
+def _visits(portal: Portal, slots: Slots, now: datetime) -> Iterator[dict[str, Any]]:
+    """Visits of one portal."""
+    from scheduler.calendar import ruling
+    from scheduler.starts import Starts
+
+    starts = Starts.of(slots.schedule, portal)
+    for slot, before in starts.coming(slots, now):
         yield {
             "slot": slot,
-            "starts": starts,
-            "until": starts,
+            "starts": starts.at(slot),
+            "until": starts.at(slot),
             "visit": ruling(slots.schedule, slot).id,
             "why": ruling(slots.schedule, slot).why,
-            "sweep": schedule.sweeps(portal, before, slot) if before else False,
+            "sweep": slots.schedule.sweeps(portal, before, slot) if before else False,
         }
-        push(portal, slots, slot)
 
 
 @contextmanager

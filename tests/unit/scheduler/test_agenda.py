@@ -3,7 +3,8 @@ clock and the service do."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ SECOND = timedelta(seconds=1)
 class Place:
     id: str
     level: str = "county"
+    quirks: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 PLACES = (Place("gov-350581"), Place("gov-110000", "province"), Place("gov-469026"))

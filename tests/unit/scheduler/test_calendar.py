@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 class Place:
     id: str = "gov-350581"
     level: str = "county"
+    quirks: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @pytest.fixture(scope="module")
