@@ -21,6 +21,7 @@ import structlog
 from crawler.capture import Capture
 from crawler.errors import UnreadableInputError
 from ingest.deadline import within
+from ingest.entry import dated_by_entry
 from ingest.extract import Rules
 from ingest.extract import extract as extract_record
 from ingest.records import Record, Verdict
@@ -255,15 +256,16 @@ class _Worker:
 
 
 def read_capture(pending: PendingCapture, extract: Extract, rules: Rules) -> Record:
-    """What the chain makes of a capture."""
+    """What the chain makes of a capture, and of the listing that led to it."""
     capture = pending.capture
-    return extract(
+    record = extract(
         capture.body,
         name=_name(pending),
         url=capture.url,
         media_type=capture.header("content-type"),
         rules=rules,
     )
+    return dated_by_entry(record, capture.finding)
 
 
 def _name(pending: PendingCapture) -> str:
