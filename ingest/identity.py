@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from ingest.bounds import CLOSING
-from ingest.pieces import Cleaned
+from ingest.pieces import Cleaned, Place
 from ingest.shapes import squeeze
 from ingest.signature import is_signer, set_close, split_signature
 from ingest.titles import Chosen
 
+SHORTEST_NAME = 5
+"""Characters of a body's name on a line of its own."""
 ANNOUNCED = 300
 """Characters of the opening in which a report says what it reports."""
 _YEAR = re.compile(
@@ -94,9 +96,26 @@ def choose_issuer(title: str | None, cleaned: Cleaned, table_issuer: str | None)
         return Chosen(named, "title")
     if signer:
         return Chosen(signer, "signature")
+    if headed := _signer_below_title(cleaned):
+        return Chosen(headed, "line below the title, with the date")
     if table_issuer:
         return Chosen(table_issuer, "index table")
     return Chosen(None, "no body named in title, signature or index table")
+
+
+def _signer_below_title(cleaned: Cleaned) -> str | None:
+    """Who made a document that says so below its title, with the day in the next line, as reports
+    to an assembly do: 云岭县水利局, （2025年2月20日）."""
+    above = None
+    for piece in cleaned.pieces:
+        if piece.place is Place.BODY:
+            return None
+        signature = split_signature(piece.text)
+        named = above is not None and len(above) >= SHORTEST_NAME and is_signer(above)
+        if signature is not None and not signature[0] and above is not None and named:
+            return set_close(above)
+        above = piece.text if piece.place is Place.REMOVED else None
+    return None
 
 
 def _is_short_for(short: str, full: str) -> bool:

@@ -309,6 +309,15 @@ def test_a_report_without_a_year_in_its_title_may_say_what_it_reports(
     assert choose_year("法治政府建设年度报告", [opening], None).value == year
 
 
+def test_a_body_may_be_named_below_the_title_with_the_day() -> None:
+    removed = [Piece(t, Place.REMOVED, "x") for t in ("清河市司法局", "（2025年2月20日）")]
+    title = "2024年法治政府建设情况报告"
+    headed = article(*removed, Piece("正文。", Place.BODY))
+    assert choose_issuer(title, headed, None).value == "清河市司法局"
+    alone = article(removed[0], Piece("正文。", Place.BODY))
+    assert choose_issuer(title, alone, None).value is None
+
+
 def test_then_the_body_of_the_index_table_and_then_none() -> None:
     assert choose_issuer(None, body("正文。"), "云岭县人民政府").why == "index table"
     assert choose_issuer("2024年度报告", body("正文。"), None).value is None
