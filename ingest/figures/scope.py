@@ -56,7 +56,7 @@ _TARGET = re.compile(
 _BOUNDS = frozenset({"不低于", "不超过", "至少"})
 _DEMAND = re.compile(r"要求|规定|应当|应(?!诉)|须|确保|原则上")
 """规定出庭应诉率不低于90%: what a rule demands of others."""
-_MISSED = re.compile(r"(?:未|没有|尚未|仍未)能?(?:达到?|实现|做到|完成)[^，,]{0,4}$")
+_MISSED = re.compile(r"(?:未|没有|尚未|仍未)能?(?:达到?|实现|做到|完成)[^，,]{0,4}$|低于\s?$")
 """出庭应诉率未达到100%: a mark that was missed tells no value."""
 _SHARE = re.compile(r"占[^，,]{0,14}$")
 _YEAR = re.compile(

@@ -90,6 +90,7 @@ def test_a_number_in_parentheses_is_no_value_of_the_clause_around() -> None:
         ("规定行政机关负责人出庭应诉率不低于90%", Scope.TARGET),
         ("出庭应诉率不低于90%", Scope.OWN),
         ("出庭应诉率未达到100%", Scope.TARGET),
+        ("部分部门出庭应诉率低于90%", Scope.TARGET),
         ("全国法院受理行政案件20件", Scope.OTHER),
         ("每万人行政诉讼发案数为1.2件", Scope.OTHER),
         ("考核中出庭应诉权重为5%", Scope.OTHER),
