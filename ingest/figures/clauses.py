@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from ingest.figures.numbers import Number
@@ -32,7 +33,10 @@ _LABELS = re.compile(r"、|以及|和|及(?!时|格)|与")
 
 
 def _lies_in(place: int, spans: Sequence[Span]) -> bool:
-    return any(start <= place < end for start, end in spans)
+    for start, end in spans:  # noqa: SIM110 - asked of every comma, a third of the time of any()
+        if start <= place < end:
+            return True
+    return False
 
 
 def clauses(
@@ -47,10 +51,14 @@ def clauses(
     ]
     bounds = [span[0], *(cut + 1 for cut in cuts)]
     ends = [*cuts, span[1]]
-    return [
-        ((start, end), [n for n in numbers if start <= n.digits < end])
-        for start, end in zip(bounds, ends, strict=True)
+    parts: list[tuple[Span, list[Number]]] = [
+        (bound, []) for bound in zip(bounds, ends, strict=True)
     ]
+    for number in numbers:
+        at = bisect_right(bounds, number.digits) - 1
+        if at >= 0 and number.digits < ends[at]:
+            parts[at][1].append(number)
+    return parts
 
 
 def left_behind(text: str, clause: Span, number: Number) -> bool:

@@ -26,9 +26,16 @@ def evidence(
     return start, end
 
 
-def section_of(sections: Sequence[Section], place: int) -> int | None:
-    """The index of the innermost section around a place; sections are in order of their start."""
-    index = bisect_right(sections, place, key=lambda section: section.start) - 1
-    while index >= 0 and sections[index].end <= place:
-        index -= 1
-    return index if index >= 0 else None
+class Places:
+    """Which section a place is in; sections are in order of their start."""
+
+    def __init__(self, sections: Sequence[Section]) -> None:
+        self._starts = [section.start for section in sections]
+        self._ends = [section.end for section in sections]
+
+    def section_of(self, place: int) -> int | None:
+        """The index of the innermost section around a place."""
+        index = bisect_right(self._starts, place) - 1
+        while index >= 0 and self._ends[index] <= place:
+            index -= 1
+        return index if index >= 0 else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.figures.evidence import evidence, section_of
+from ingest.figures.evidence import Places, evidence
 from ingest.figures.mentions import Mention
 from ingest.records import Fact, Section
 
@@ -15,11 +15,13 @@ _LEAD = re.compile(
 )
 _TAIL = re.compile(r"(?:\s|共计?|合计|总计|累计|已|达到?|为|分别|约|均|至|到|了|先后|有|、|，|,)*$")
 _PHRASE = re.compile(r"[^，,。；;：:、（(）)\n]{0,20}")
+_PAIRED = re.compile("[“”（）()《》]")
 _FELL = re.compile(r"(?:下降|减少|降低|回落|下跌|缩减)(?:了|近|约|超过?)*\s?$")
 
 
 def facts(text: str, found: Sequence[Mention], sections: Sequence[Section]) -> Iterator[Fact]:
     """The facts among the mentions, in order. A fall in percent is negative, as in 下降1.94%."""
+    places = Places(sections)
     carried: str | None = None
     sentence: tuple[int, int] | None = None
     for mention in found:
@@ -29,7 +31,7 @@ def facts(text: str, found: Sequence[Mention], sections: Sequence[Section]) -> I
         subject = _subject(text, mention)
         if number.unit is not None:
             start, end = evidence(text, mention)
-            fell = _FELL.search(text[slice(*mention.before)]) and number.unit[-1:] in {"%", "点"}
+            fell = number.unit[-1:] in {"%", "点"} and _FELL.search(text[slice(*mention.before)])
             value = -number.value if fell else number.value
             yield Fact(
                 value=int(value) if value.is_integer() else value,
@@ -40,7 +42,7 @@ def facts(text: str, found: Sequence[Mention], sections: Sequence[Section]) -> I
                 end=end,
                 qualifier=number.qualifier,
                 value_to=number.value_to,
-                section=section_of(sections, number.start),
+                section=places.section_of(number.start),
             )
         carried = subject or carried
 
@@ -63,6 +65,8 @@ def _subject(text: str, mention: Mention) -> str | None:
 def _unwrapped(said: str) -> str:
     """Without marks at its ends that open or close nothing in it: 最美普法人”."""
     said = said.strip("\"'　 ")
+    if not _PAIRED.search(said):
+        return said
     for opens, closes in ("“”", "（）", "()", "《》"):
         if said.count(opens) != said.count(closes) or (said[:1], said[-1:]) == (opens, closes):
             said = said.strip(opens + closes)

@@ -16,6 +16,8 @@ from ingest.rules import read_toml
 
 BARE = "bare"
 """The unit class of a number that is printed without a unit."""
+REMEMBERED = 1 << 14
+"""Sets of classes and units whose rules are kept at hand."""
 _REQUIRED = ("id", "code", "reason", "units", "key", "matches", "spares")
 _KNOWN = frozenset(
     (*_REQUIRED, "topic", "with", "without", "around", "follows", "part", "stock", "shares",
@@ -75,9 +77,21 @@ class IndicatorRules:
     def _order(self) -> dict[str, int]:
         return {rule.id: place for place, rule in enumerate(self.rules)}
 
-    def asked(self, classes: Iterable[str], units: Iterable[str]) -> list[IndicatorRule]:
+    @cached_property
+    def _asked(self) -> dict[tuple[frozenset[str], frozenset[str]], tuple[IndicatorRule, ...]]:
+        return {}
+
+    def asked(self, classes: frozenset[str], units: frozenset[str]) -> tuple[IndicatorRule, ...]:
         """The rules keyed on one of the classes that take one of the classes of units, in the
         order of the files."""
+        rules = self._asked.get((classes, units))  # texts repeat what they count
+        if rules is None:
+            rules = self._keyed(classes, units)
+            if len(self._asked) < REMEMBERED:
+                self._asked[(classes, units)] = rules
+        return rules
+
+    def _keyed(self, classes: frozenset[str], units: frozenset[str]) -> tuple[IndicatorRule, ...]:
         by_key = self._by_key
         found = {
             rule.id: rule
@@ -85,7 +99,7 @@ class IndicatorRules:
             for name in classes
             for rule in by_key.get((name, unit), ())
         }
-        return sorted(found.values(), key=lambda rule: self._order[rule.id])
+        return tuple(sorted(found.values(), key=lambda rule: self._order[rule.id]))
 
 
 @cache

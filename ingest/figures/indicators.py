@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from ingest.figures.evidence import evidence, section_of
+from ingest.figures.evidence import Places, evidence
 from ingest.figures.indicator_rules import IndicatorRule, IndicatorRules
 from ingest.figures.mentions import Mention
 from ingest.figures.said import Said, Speech, with_actor
@@ -32,6 +33,10 @@ class Matcher:
     text: str
     year: int | None
     sections: tuple[Section, ...]
+
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self.sections)
 
     def find(self, found: Sequence[Mention]) -> list[Found]:
         """The indicators in order of their numbers. A plan's numbers are none."""
@@ -143,5 +148,5 @@ class Matcher:
             rule=rule.id,
             subtype=next((name for key, name in rule.subtypes if key in said.classes), None)
             or None,
-            section=section_of(self.sections, number.start),
+            section=self._places.section_of(number.start),
         )

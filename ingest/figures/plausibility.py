@@ -66,7 +66,7 @@ def checked(text: str, found: Sequence[Found], mentions: Sequence[Mention]) -> l
             or _ahead(text, item, in_paragraph)
             or _parts_exceed(text, item.mention, by_sentence[item.mention.sentence])
         )
-        results.append(replace(item.indicator, doubtful=doubt))
+        results.append(replace(item.indicator, doubtful=doubt) if doubt else item.indicator)
         in_sentence.append(item)
         in_paragraph[item.indicator.code] = item.mention.number
     return results

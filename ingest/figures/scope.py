@@ -166,7 +166,7 @@ def period(text: str, mention: Mention) -> str:
     months_said = _months(said)
     if months_said is not None:
         return months_said
-    event = _last(_EVENT, said)
+    event = _last(_EVENT, said) if "期间" in said or "宣传" in said else None
     if event is not None and not _EVENT_OFF.search(said, event.end()):
         return "event"
     if _SINCE.search(said) or (not _AFRESH.search(own) and _so_far(said)):
@@ -181,7 +181,8 @@ def _so_far(said: str) -> bool:
 
 
 def _months(said: str) -> str | None:
-    match = _last(_MONTHS, said)
+    told = "月" in said or "季度" in said or "半年" in said
+    match = _last(_MONTHS, said) if told else None
     if match is None:
         return None
     if match["half"]:
