@@ -1,7 +1,7 @@
 """The nation, simulated: every portal of the registry as a pretend one, crawled to completion.
 
     python bench/nation.py [--portals 3517] [--at-once 64] [--size 0.3] [--delay 2]
-    python bench/nation.py --sizes 100 300 1000 3517 [--samples FILE]
+    python bench/nation.py --sizes 100 300 1000 3517 [--samples FILE [--plot PICTURE]]
 
 The portals have the registry's names, codes and host names (below .test), all families in turn,
 and are crawled from the front page alone, into an embedded PostgreSQL, with the delay between two
@@ -12,7 +12,8 @@ steps, each by itself, so that growth would be seen.
 With --sizes each size is crawled in a process of its own with a database of its own, and a table
 compares them: the peak is the most that process ever had in memory (the simulator and PostgreSQL
 are others). --samples writes the process's memory after every hundredth of the portals as CSV:
-portals in all, portals done, requests so far, megabytes, seconds of CPU.
+portals in all, portals done, requests so far, megabytes, seconds of CPU; --plot draws them
+(bench/plot.py). A portal that did not complete is named with what became of it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawled import BenchPlace, Crawled, crawl_world, home_of_its_own
+from plot import draw, read_samples
 
 from crawler.crawl import run_in_reactor
 from crawler.portals import Portal, load_portals
@@ -136,6 +138,7 @@ def crawl_size(given: argparse.Namespace) -> Result:
     ends: dict[str, int] = {}
     for outcome in crawled.outcomes.values():
         ends[outcome.reason] = ends.get(outcome.reason, 0) + 1
+    tell_incomplete(crawled)
     return Result(
         portals=len(portals),
         reports=there,
@@ -146,6 +149,15 @@ def crawl_size(given: argparse.Namespace) -> Result:
         ends=ends,
         steps=steps,
     )
+
+
+def tell_incomplete(crawled: Crawled) -> None:
+    """Portals that did not complete, and why."""
+    for portal, outcome in sorted(crawled.outcomes.items()):
+        if outcome.reason != "completed":
+            first = outcome.failures[0] if outcome.failures else None
+            why = f": {first.url} {first.reason}, {first.detail}" if first else ""
+            sys.stdout.write(f"  {portal} {outcome.state}, {outcome.reason}{why}\n")
 
 
 def conclude(result: Result, given: argparse.Namespace) -> None:
@@ -183,6 +195,8 @@ def compare(given: argparse.Namespace) -> None:
         show(results)
         if given.samples:
             write_samples(results, given.samples)
+            if given.plot:
+                draw(read_samples(given.samples), given.plot)
 
 
 def show(results: list[Result]) -> None:
@@ -221,12 +235,15 @@ def main() -> None:
     parser.add_argument("--portals", type=int, default=10_000, help="at most so many")
     parser.add_argument("--sizes", type=int, nargs="+", help="compare crawls of so many portals")
     parser.add_argument("--samples", type=Path, help="with --sizes: CSV of memory by requests")
+    parser.add_argument("--plot", type=Path, help="with --samples: a picture of them (svg, png)")
     parser.add_argument("--at-once", type=int, default=64)
     parser.add_argument("--size", type=float, default=0.3, help="of a portal; 1 has 150 columns")
     parser.add_argument("--delay", type=float, default=2.0, help="seconds, as in reality")
     parser.add_argument("--scale", type=float, default=1000, help="the delay is divided by it")
     parser.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.plot and not (given.samples and given.sizes):
+        parser.error("--plot draws what --sizes and --samples bring: give them too")
     if given.sizes:
         compare(given)
         return

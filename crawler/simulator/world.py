@@ -119,6 +119,16 @@ class LazyPortals(Mapping[str, PretendPortal]):
         self._grown.move_to_end(host)
         return self._grown[host]
 
+    def get(self, host: str, default: Any = None) -> Any:
+        """As of any mapping; but a KeyError while a portal grows is a fault of ours, and Mapping's
+        own would take it for a host that is not there."""
+        if host not in self._numbers:
+            return default
+        return self[host]
+
+    def __contains__(self, host: object) -> bool:
+        return host in self._numbers
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._numbers)
 

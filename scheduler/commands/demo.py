@@ -13,7 +13,7 @@ from crawler.errors import CrawlError
 from crawler.portals import read_portals
 from crawler.seeds import SEEDS
 from scheduler.commands import common
-from scheduler.commands.crawl import Followed
+from scheduler.commands.followed import Followed
 from scheduler.commands.look import print_reports
 from scheduler.config import Settings
 
