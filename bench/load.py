@@ -11,7 +11,7 @@ import itertools
 import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import asdict
 
 import psycopg
@@ -73,7 +73,7 @@ def load(url: str, count: int, *, workers: int = 2) -> None:
                 connection.execute(statement)
             connection.execute(f"drop index if exists {INDEX}".encode())
             _load(url, missing, workers)
-        make_index(connection)
+    make_index(url)
 
 
 def _missing(url: str, count: int) -> list[int]:
@@ -96,25 +96,29 @@ def _load(url: str, firsts: Sequence[int], workers: int) -> None:
                 )
 
 
-def make_index(connection: Connection, *, memory: str = "1GB", workers: int = 1) -> None:
-    """The GIN index as the migration makes it, one year after the other; what is there stays."""
-    for name, value in {
-        "maintenance_work_mem": memory,
-        "max_parallel_maintenance_workers": str(workers),
-        "min_parallel_table_scan_size": "0",
-    }.items():
-        connection.execute("select set_config(%s, %s, false)", (name, value))
+def make_index(url: str, *, memory: str = "1GB", sessions: int = 2) -> None:
+    """The GIN index as the migration makes it, so many years at a time; what is there stays."""
     begin = time.monotonic()
-    connection.execute(
-        f"create index if not exists {INDEX} on only search_entries using gin (terms)".encode()
-    )
-    unfinished = connection.execute(UNINDEXED, (INDEX, INDEX)).fetchall()
-    for part, name in unfinished:
+    with connect(url) as connection:
+        connection.execute(
+            f"create index if not exists {INDEX} on only search_entries using gin (terms)".encode()
+        )
+        unfinished = connection.execute(UNINDEXED, (INDEX, INDEX)).fetchall()
+        with ThreadPoolExecutor(sessions) as pool:
+            years = [pool.submit(_index_year, url, memory, *each) for each in unfinished]
+            for (part, name), year in zip(unfinished, years, strict=True):
+                year.result()
+                connection.execute(f"alter index {INDEX} attach partition search_years.{name}")
+                print(f"  {part} indexed at {time.monotonic() - begin:,.0f} s", flush=True)
+        if unfinished:
+            connection.execute("vacuum (analyze, process_toast false) " + TABLES)
+
+
+def _index_year(url: str, memory: str, part: str, name: str) -> None:
+    with connect(url) as connection:
+        connection.execute("select set_config('maintenance_work_mem', %s, false)", (memory,))
+        connection.execute("set max_parallel_maintenance_workers = 0")
         connection.execute(f"create index if not exists {name} on {part} using gin (terms)")
-        connection.execute(f"alter index {INDEX} attach partition search_years.{name}")
-        print(f"  {part} indexed at {time.monotonic() - begin:,.0f} s", flush=True)
-    if unfinished:
-        connection.execute("vacuum (analyze, process_toast false) " + TABLES)
 
 
 def _load_batch(url: str, first: int) -> None:
