@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from ingest.captured import Extract
 from ingest.differences import Differences, restored
 from ingest.errors import StorageError
 from ingest.extract import Rules
@@ -27,7 +28,7 @@ from ingest.store.comparing import compare_due
 from ingest.store.connection import Connection
 from ingest.store.database import Database, storage_errors
 from ingest.store.panel import keep_panel
-from ingest.worker import BATCH, Extract
+from ingest.worker import BATCH
 
 POLL = 0.5
 """Seconds between two looks at what other workers still hold."""

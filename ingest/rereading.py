@@ -12,6 +12,7 @@ from dataclasses import asdict
 
 import structlog
 
+from ingest.captured import Extract, read_capture
 from ingest.differences import Differences, Reading
 from ingest.extract import Rules
 from ingest.extract import extract as extract_record
@@ -27,7 +28,7 @@ from ingest.store.panel import keep_panel
 from ingest.store.reports import claim_identities, store_record
 from ingest.store.text import storable
 from ingest.store.versions import contents, identity
-from ingest.worker import BATCH, COMPARED, RACES, Extract, read_capture
+from ingest.worker import BATCH, COMPARED, RACES
 
 log = structlog.get_logger(__name__)
 

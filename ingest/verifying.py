@@ -16,6 +16,7 @@ from operator import attrgetter
 
 import structlog
 
+from ingest.captured import Extract, read_capture
 from ingest.differences import Differences, Example, Tally
 from ingest.extract import Rules
 from ingest.extract import extract as extract_record
@@ -32,7 +33,6 @@ from ingest.store.proof import (
     shown_otherwise,
 )
 from ingest.store.versions import contents
-from ingest.worker import Extract, read_capture
 
 log = structlog.get_logger(__name__)
 BATCH = 20

@@ -11,34 +11,21 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Protocol
 
 import structlog
 
-from crawler.capture import Capture
-from crawler.errors import UnreadableInputError
+from ingest.captured import Extract, name_of, read_capture
 from ingest.deadline import within
-from ingest.entry import dated_by_entry
 from ingest.extract import Rules
 from ingest.extract import extract as extract_record
 from ingest.records import Record, Verdict
 from ingest.store.attempts import LIMIT, Attempts, end_attempts
-from ingest.store.captures import (
-    IngestedCapture,
-    PendingCapture,
-    describe_ingested,
-    requeue_broken,
-    store_capture,
-    take_pending,
-)
+from ingest.store.captures import PendingCapture, requeue_broken, take_pending
 from ingest.store.comparing import compare_due
 from ingest.store.connection import LOST_RACE, SERVER_TROUBLE, Connection
 from ingest.store.database import Database, storage_errors
 from ingest.store.jumps import marking_jumps
-from ingest.store.outcome import IngestedFile, IngestSummary, Progress, StoreOutcome
+from ingest.store.outcome import IngestSummary, Progress, StoreOutcome
 from ingest.store.panel import keep_panel
 from ingest.store.reports import claim_identities, store_record
 from ingest.store.versions import identity
@@ -52,18 +39,8 @@ COMPARED = 500
 LONGEST_SILENCE = 120.0
 """Seconds. A worker that stands still in a batch for so long, or for twice the time that a capture
 may take, loses the batch: others wait for what it holds."""
-LARGEST_FILE = 256 * 2**20
-"""Bytes; PostgreSQL takes a gigabyte, and no report comes near this."""
 
 log = structlog.get_logger(__name__)
-
-
-class Extract(Protocol):
-    """The chain, as ``ingest.extract.extract``."""
-
-    def __call__(
-        self, content: bytes, *, name: str, url: str | None, media_type: str | None, rules: Rules
-    ) -> Record: ...
 
 
 def ingest_pending(
@@ -87,39 +64,8 @@ def ingest_pending(
         _connect(database, max(LONGEST_SILENCE, 2 * (limit or 0))) as connection,
         Attempts(database, worker or f"process {os.getpid()}") as attempts,
     ):
-        ingesting = _Worker(connection, attempts, extract, progress, limit)
+        ingesting = Worker(connection, attempts, extract, progress, limit)
         return ingesting.run(batch, None, IngestSummary(), seconds)
-
-
-def ingest_files(
-    database: Database,
-    paths: Sequence[Path],
-    *,
-    progress: Progress | None = None,
-    extract: Extract = extract_record,
-) -> IngestSummary:
-    """Keep files as captures and ingest them. A file that was taken in before is ``unchanged``.
-
-    Errors: UnreadableInputError before anything is kept; StorageError.
-    """
-    for path in paths:
-        _check_readable(path)
-    with storage_errors(database), database.connect() as connection:
-        stored = [store_capture(connection, _capture_file(path)) for path in paths]
-        connection.commit()
-        ids = [capture_id for capture_id, _ in stored]
-        summary = IngestSummary()
-        for known in describe_ingested(connection, ids):
-            if known.verdict is not None:
-                summary = summary.plus(StoreOutcome.UNCHANGED)
-        with Attempts(database, f"process {os.getpid()}") as attempts:
-            summary = _Worker(connection, attempts, extract, progress).run(BATCH, ids, summary)
-        found = {item.id: item for item in describe_ingested(connection, ids)}
-    files = [
-        _file(path, found[capture_id], new=new)
-        for path, (capture_id, new) in zip(paths, stored, strict=True)
-    ]
-    return replace(summary, files=tuple(files))
 
 
 def _connect(database: Database, silence: float) -> Connection:
@@ -130,8 +76,8 @@ def _connect(database: Database, silence: float) -> Connection:
     return connection
 
 
-class _Worker:
-    """One connection's work."""
+class Worker:
+    """One connection's work: captures that wait, batch by batch."""
 
     def __init__(
         self,
@@ -208,7 +154,8 @@ class _Worker:
         )
         if tried > LIMIT:
             told.error("capture is given up: workers ended while reading it", times=tried - 1)
-            return self._store(pending, self._deadly(pending, tried - 1))
+            fault = f"{tried - 1} workers ended while reading it"
+            return self._store(pending, self._unreadable(pending, fault))
         if tried > 1:
             told.info("capture is tried alone: its worker ended with it in hand", times=tried - 1)
         try:
@@ -219,7 +166,7 @@ class _Worker:
             raise
         except Exception as error:
             told.exception("capture breaks the chain")
-            record = self._broken(pending, error)
+            record = self._unreadable(pending, type(error).__name__)
             outcome = self._store(pending, record)
         if outcome is StoreOutcome.REJECTED:
             told.info("rejected", verdict=record.verdict.value, reason=record.verdict_reason)
@@ -239,67 +186,11 @@ class _Worker:
             "capture takes too long: this worker ends", worker=worker, seconds=seconds, at=where
         )
 
-    def _broken(self, pending: PendingCapture, error: Exception) -> Record:
-        return self._unreadable(pending, type(error).__name__)
-
-    def _deadly(self, pending: PendingCapture, times: int) -> Record:
-        return self._unreadable(pending, f"{times} workers ended while reading it")
-
     def _unreadable(self, pending: PendingCapture, fault: str) -> Record:
         return Record(
-            input=_name(pending),
+            input=name_of(pending),
             url=pending.capture.url,
             kind=self._rules.kind,
             verdict=Verdict.UNREADABLE,
             verdict_reason=f"internal_error: {fault}",
         )
-
-
-def read_capture(pending: PendingCapture, extract: Extract, rules: Rules) -> Record:
-    """What the chain makes of a capture, and of the listing that led to it."""
-    capture = pending.capture
-    record = extract(
-        capture.body,
-        name=_name(pending),
-        url=capture.url,
-        media_type=capture.header("content-type"),
-        rules=rules,
-    )
-    return dated_by_entry(record, capture.finding)
-
-
-def _name(pending: PendingCapture) -> str:
-    return pending.capture.file_name or pending.capture.url or f"capture {pending.id}"
-
-
-def _check_readable(path: Path) -> None:
-    try:
-        with path.open("rb"):
-            size = path.stat().st_size
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    if size > LARGEST_FILE:
-        raise UnreadableInputError(
-            f"{path}: {size // 2**20} MB is more than {LARGEST_FILE // 2**20} MB: "
-            "no report is that large"
-        )
-
-
-def _capture_file(path: Path) -> Capture:
-    try:
-        body = path.read_bytes()
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    now = datetime.now(UTC)
-    return Capture(None, None, 200, (), body, now, file_name=path.name)
-
-
-def _unreadable(path: Path, error: OSError) -> UnreadableInputError:
-    reason = error.strerror or str(error)
-    return UnreadableInputError(f"{path}: {reason}: check the path and its permissions")
-
-
-def _file(path: Path, found: IngestedCapture, *, new: bool) -> IngestedFile:
-    return IngestedFile(
-        path, new, found.id, found.verdict, found.reason, found.report_id, found.title
-    )

@@ -68,7 +68,7 @@ def ingest(files: Files, as_json: common.Json = False) -> None:
             failed = error
             common.complain(str(error))
     if readable:
-        from ingest.worker import ingest_files
+        from ingest.files import ingest_files
 
         with common.ready_database(settings) as database, _bar(len(readable)) as progress:
             summary = ingest_files(database, readable, progress=progress)

@@ -6,23 +6,23 @@ for the tests of the time limit, for no page is known over which the chain hangs
 
 from __future__ import annotations
 
-from ingest import worker
+from ingest import captured, worker
 from ingest.extract import Rules
 from ingest.records import Record
 from ingest.store.captures import PendingCapture
 from scheduler.member import main
 
-read_capture = worker.read_capture
+read_capture = captured.read_capture
 
 
-def read_or_hang(pending: PendingCapture, extract: worker.Extract, rules: Rules) -> Record:
+def read_or_hang(pending: PendingCapture, extract: captured.Extract, rules: Rules) -> Record:
     """As the real one, but for one word."""
     while b"loops-for-ever" in pending.capture.body:
         pass
     return read_capture(pending, extract, rules)
 
 
-worker.read_capture = read_or_hang
+setattr(worker, "read_capture", read_or_hang)  # noqa: B010
 
 if __name__ == "__main__":
     main()

@@ -38,7 +38,9 @@ GUARDED = {
 """Where a library may be imported. Anywhere else it would tie a room to a choice not its own."""
 IMPURE = (
     "ingest/store/",
+    "ingest/captured.py",
     "ingest/worker.py",
+    "ingest/files.py",
     "ingest/reingest.py",
     "ingest/rereading.py",
     "ingest/verifying.py",

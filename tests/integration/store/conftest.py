@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from stand_in import Chain
 
 from crawler.capture import Capture, Finding
 from crawler.portals import Column, Portal
@@ -101,3 +102,8 @@ def record() -> Callable[..., Record]:
 @pytest.fixture
 def portal() -> Portal:
     return PORTAL
+
+
+@pytest.fixture
+def chain(record: Any) -> Chain:
+    return Chain(record)

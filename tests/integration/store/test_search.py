@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from ingest.files import ingest_files
 from ingest.records import Region, Role, Section
 from ingest.store.captures import store_capture
 from ingest.store.database import Database
@@ -17,7 +18,6 @@ from ingest.store.entries import load_vocabulary, reindex
 from ingest.store.reports import store_record
 from ingest.store.search import QueryError, search
 from ingest.tokens import fold, segment
-from ingest.worker import ingest_files
 
 REPORTS = sorted((Path(__file__).parents[3] / "seeds" / "demo" / "reports").glob("*.txt"))
 PLACES = {
