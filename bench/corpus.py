@@ -7,27 +7,23 @@ No text of a real report and none of the seeds is in them. Each is put together 
 clauses (made once, from a grammar over the words of jieba's dictionary with their frequencies, and
 chosen as clauses are chosen in officialese: a few all the time, most hardly ever) and from what
 only this report has: its place, its names of persons, firms and villages, its figures. The same
-number gives the same report on every machine. `python bench/corpus.py [FILE...]` prints how many
-words and pairs of characters a thousand characters have, and how fast both grow with more reports;
-beside them the same of real reports in text files.
+number gives the same report on every machine. bench/growth.py shows how varied they are.
 """
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import random
-import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import jieba
+from officialese import COUNTED, LINKS, SUBJECTS, SURNAMES, TAILS, TASKS
 
 from ingest.records import Record, Region, Role, Section, Verdict
 from ingest.regions import Gazetteer
-from ingest.tokens import RUN, count_words, fold
 
 CLAUSES = 400_000
 HEADINGS = 3_000
@@ -35,137 +31,6 @@ YEARS = tuple(range(2016, 2026))
 MEDIAN_LENGTH = 5_000
 """Characters; half of the reports are between two thirds and one and a half of it."""
 
-SUBJECTS = [
-    "行政复议",
-    "行政应诉",
-    "行政执法",
-    "依法行政",
-    "规范性文件",
-    "合法性审查",
-    "重大行政决策",
-    "法律顾问",
-    "公职律师",
-    "普法宣传",
-    "人民调解",
-    "法律援助",
-    "营商环境",
-    "政务服务",
-    "权责清单",
-    "综合执法",
-    "执法监督",
-    "信访工作",
-    "矛盾纠纷",
-    "基层治理",
-    "公平竞争",
-    "双随机",
-    "失信惩戒",
-    "行政裁决",
-    "行政处罚",
-    "行政许可",
-    "政务公开",
-    "府院联动",
-    "执法证件",
-    "败诉案件",
-    "司法建议",
-    "检察建议",
-    "负责人出庭",
-    "柔性执法",
-    "社区矫正",
-]
-TASKS = [
-    "推进",
-    "加强",
-    "落实",
-    "完善",
-    "健全",
-    "规范",
-    "开展",
-    "强化",
-    "深化",
-    "优化",
-    "提升",
-    "压实",
-    "细化",
-    "梳理",
-    "清理",
-    "制定",
-    "修订",
-    "审查",
-    "督促",
-    "整改",
-    "督察",
-    "考核",
-    "培训",
-    "公示",
-    "移送",
-    "化解",
-    "办结",
-    "受理",
-    "调处",
-    "宣讲",
-    "评查",
-    "通报",
-    "约谈",
-    "统筹",
-    "打造",
-    "探索",
-    "建立",
-    "组织",
-    "部署",
-]
-TAILS = [
-    "力度",
-    "机制",
-    "制度",
-    "工作",
-    "水平",
-    "能力",
-    "质效",
-    "责任",
-    "体系",
-    "清单",
-    "台账",
-    "成效",
-    "措施",
-    "流程",
-    "标准",
-    "建设",
-    "专项行动",
-    "考核办法",
-]
-LINKS = [
-    "同时",
-    "此外",
-    "进一步",
-    "持续",
-    "切实",
-    "全面",
-    "着力",
-    "不断",
-    "扎实",
-    "积极",
-    "严格",
-    "依法",
-    "及时",
-    "有效",
-    "稳步",
-    "大力",
-]
-COUNTED = (
-    *(
-        ("办理行政复议案件", "件"),
-        ("审查规范性文件", "件"),
-        ("开展执法检查", "次"),
-        ("受理投诉", "起"),
-    ),
-    *(
-        ("举办法治讲座", "场"),
-        ("培训执法人员", "人次"),
-        ("调解纠纷", "起"),
-        ("办结法律援助案件", "件"),
-    ),
-    *(("发放宣传资料", "份"), ("清理证明事项", "项"), ("出庭应诉", "次"), ("立案查处", "宗")),
-)
 CHAPTERS: tuple[tuple[str, Role | None], ...] = (
     ("主要举措和成效", Role.ACHIEVEMENTS),
     ("依法全面履行政府职能情况", Role.ACHIEVEMENTS),
@@ -174,10 +39,6 @@ CHAPTERS: tuple[tuple[str, Role | None], ...] = (
     ("下一年度工作安排", Role.PLAN),
 )
 NUMERALS = "一二三四五六七八九十"
-SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余"
-    "于杜叶程苏魏吕丁任沈"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,41 +218,3 @@ class Corpus:
         summed = list(itertools.accumulate(weights))
         while True:
             yield from self._random.choices(words, cum_weights=summed, k=10_000)
-
-
-def _print_growth(name: str, texts: Sequence[str]) -> None:
-    words: set[str] = set()
-    pairs: set[str] = set()
-    print(
-        f"{name}: {len(texts)} texts, median {statistics.median(map(len, texts)):,.0f} characters"
-    )
-    print("   nth  characters  words/1000  pairs/1000  new words  new pairs")
-    for number, text in enumerate(texts, start=1):
-        own = set(count_words(text))
-        neighbours = {
-            first + second for run in RUN.findall(text) for first, second in itertools.pairwise(run)
-        }
-        if number in (1, 2, 5, 10, 30, 100, 300):
-            size = len(text)
-            print(
-                f"  {number:4} {size:11,} {len(own) / size * 1000:11.0f}"
-                f" {len(neighbours) / size * 1000:11.0f} {len(own - words):10} "
-                f"{len(neighbours - pairs):10}"
-            )
-        words |= own
-        pairs |= neighbours
-
-
-def main() -> None:
-    """Print how varied the pretend reports are, and real ones beside them."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("files", nargs="*", type=Path, help="real reports as text files")
-    files = parser.parse_args().files
-    corpus = Corpus()
-    _print_growth("pretend", [corpus.report(number).body for number in range(300)])
-    if files:
-        _print_growth("real", [fold(path.read_text(encoding="utf-8")) for path in files])
-
-
-if __name__ == "__main__":
-    main()
