@@ -12,10 +12,8 @@ delete from ingest_attempts where capture_id = any(%(ids)s);
 
 -- forgive_attempts --
 -- Captures were put back by a worker that lives: its attempt does not count.
-with forgiven as (
-    update ingest_attempts set attempts = attempts - 1
-    where capture_id = any(%(ids)s)
-    returning capture_id, attempts
+with forgotten as (
+    delete from ingest_attempts where capture_id = any(%(ids)s) and attempts <= 1
 )
-delete from ingest_attempts using forgiven
-where ingest_attempts.capture_id = forgiven.capture_id and forgiven.attempts <= 0;
+update ingest_attempts set attempts = attempts - 1
+where capture_id = any(%(ids)s) and attempts > 1;

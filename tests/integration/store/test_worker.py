@@ -249,6 +249,8 @@ def test_a_worker_that_is_told_to_stop_blames_no_capture(
     for _ in range(5):
         with pytest.raises(KeyboardInterrupt):
             ingest_pending(database, extract=chain, progress=stop)
+        assert connection.execute("select count(*) from ingest_attempts").fetchone() == (0,)
+        connection.rollback()
     assert ingest_pending(database, extract=chain).reports == 2
 
 
