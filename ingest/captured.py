@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from structlog.typing import FilteringBoundLogger
+
+from ingest.deadline import within
+from ingest.differences import Reading
 from ingest.entry import dated_by_entry
 from ingest.extract import Rules
-from ingest.records import Record
+from ingest.records import Record, Verdict
 from ingest.store.captures import PendingCapture
+from ingest.store.text import storable
+from ingest.store.versions import contents
 
 
 class Extract(Protocol):
@@ -31,6 +37,42 @@ def read_capture(pending: PendingCapture, extract: Extract, rules: Rules) -> Rec
     return dated_by_entry(record, capture.finding)
 
 
+def read_in_time(
+    pending: PendingCapture,
+    extract: Extract,
+    rules: Rules,
+    *,
+    limit: float | None,
+    told: FilteringBoundLogger,
+) -> Record:
+    """As ``read_capture``; what takes longer than ``limit`` (seconds) ends this process, which is
+    ``told`` first. None for no limit."""
+
+    def tell(where: str) -> None:
+        told.error("capture takes too long: this worker ends", seconds=limit, at=where)
+
+    with within(limit, tell):
+        return read_capture(pending, extract, rules)
+
+
 def name_of(pending: PendingCapture) -> str:
     """What a capture is called where people read of it."""
     return pending.capture.file_name or pending.capture.url or f"capture {pending.id}"
+
+
+def reading_of(record: Record) -> Reading:
+    """A record as it would be stored, to be compared with what is."""
+    if record.verdict is not Verdict.REPORT:
+        said = (record.verdict.value, storable(record.verdict_reason), storable(record.title))
+        digest = "|".join(part for part in said if part is not None)
+        return Reading(record.verdict.value, record.verdict_reason, None, None, None, digest)
+    content = contents(record)
+    fields = {**content.fields, "body": content.body}
+    return Reading(
+        record.verdict.value,
+        record.verdict_reason,
+        None,
+        fields,
+        content.parts,
+        content.extraction_sha256,
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -43,7 +42,7 @@ def ingest_files(
         for known in describe_ingested(connection, ids):
             if known.verdict is not None:
                 summary = summary.plus(StoreOutcome.UNCHANGED)
-        with Attempts(database, f"process {os.getpid()}") as attempts:
+        with Attempts(database) as attempts:
             summary = Worker(connection, attempts, extract, progress).run(BATCH, ids, summary)
         found = {item.id: item for item in describe_ingested(connection, ids)}
     files = [

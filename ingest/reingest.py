@@ -5,7 +5,8 @@ ingesters on any machine; ingest/rereading.py) takes some that wait, reads them 
 differs from what is stored. That is the report, and nothing is switched over by then. What is
 approved after it is read once more where it differs, and stored. What these rules have read is not
 read again: a run that was interrupted goes on where it stopped. A capture that breaks the chain
-keeps what is stored of it, for a fault of the program must not take a report away.
+keeps what is stored of it, for a fault of the program must not take a report away. So does one that
+ends those who read it, which the service's ingesters try rather than this process, where they are.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from ingest.extract import extract as extract_record
 from ingest.rereading import Rereader
 from ingest.store import again as store
 from ingest.store.again import Scope, count_again
+from ingest.store.attempts import Attempts
 from ingest.store.comparing import compare_due
 from ingest.store.connection import Connection
 from ingest.store.database import Database, storage_errors
@@ -32,6 +34,8 @@ from ingest.worker import BATCH
 
 POLL = 0.5
 """Seconds between two looks at what other workers still hold."""
+CALL_EVERY = 10.0
+"""Seconds until others are called again where nothing moves: those that were may have ended."""
 
 
 @dataclass(slots=True)
@@ -44,7 +48,7 @@ class Reread:
     to_read: int
     differences: Differences = field(default_factory=Differences)
     broken: list[str] = field(default_factory=list)
-    """Names of captures that broke the chain."""
+    """Names of captures that broke the chain or ended those who read it, and why."""
     left: int = 0
 
 
@@ -59,6 +63,9 @@ class Watcher(Protocol):
 
     def hire(self) -> None:
         """There is work for others too."""
+
+    def helped(self) -> bool:
+        """Whether others take what may end its reader."""
 
     def report(self, run: Reread) -> None:
         """All is read, and nothing is switched over yet."""
@@ -75,6 +82,10 @@ class Unwatched:
     def hire(self) -> None:
         """Nobody comes."""
 
+    def helped(self) -> bool:
+        """Nobody is there."""
+        return False
+
     def report(self, run: Reread) -> None:
         """Nobody is told."""
 
@@ -88,25 +99,27 @@ def reingest(
     batch: int = BATCH,
     watcher: Watcher | None = None,
     extract: Extract = extract_record,
+    limit: float | None = None,
 ) -> Reread:
     """Read the captures of a scope again; then store what they say now, unless ``dry``.
 
-    ``again`` also reads those that the present rules have read. Errors: StorageError, also where
-    another run is under way; what was not committed by then is as it was, and the same call goes
-    on from there.
+    ``again`` also reads those that the present rules have read. A capture that takes longer than
+    ``limit`` (seconds) to be read ends this process. Errors: StorageError, also where another run
+    is under way. Either way what was not committed by then is as it was, and the same call goes on
+    from there.
     """
     rules = Rules.load()
     unread = replace(scope, ruleset=rules.version)
-    with _alone(database) as connection:
+    watcher = watcher or Unwatched()
+    with _alone(database) as connection, Attempts(database) as attempts:
         number = store.ask_again(connection, scope if again else unread, rules.version)
         connection.commit()
-        run = _Run(
-            connection, number, Rereader(connection, rules, extract, batch), watcher or Unwatched()
-        )
+        reader = Rereader(connection, attempts, rules, extract, batch, limit, watcher.helped)
+        run = _Run(connection, number, reader, watcher)
         found = Reread(rules.version, dry, run.in_all())
         run.read(batch)
         _sum_up(connection, number, found)
-        run.watcher.report(found)
+        watcher.report(found)
         if not dry:
             store.approve(connection, number)
             connection.commit()
@@ -140,7 +153,10 @@ def _sum_up(connection: Connection, number: int, found: Reread) -> None:
 
 
 def _broken(connection: Connection, number: int) -> list[str]:
-    return [f"capture {capture} ({name})" for capture, name in store.broken_in(connection, number)]
+    return [
+        f"capture {capture} ({name}): {reason}"
+        for capture, name, reason in store.broken_in(connection, number)
+    ]
 
 
 @dataclass(slots=True)
@@ -169,15 +185,19 @@ class _Run:
         total = left = count()
         if total > many:
             self.watcher.hire()
-        moved = time.monotonic()
+        moved = called = time.monotonic()
         while left:
             done = step()
             before, left = left, count()
             self.watcher.step(what, total - left, total)
+            now = time.monotonic()
             if done or left < before:
-                moved = time.monotonic()
-            elif time.monotonic() - moved >= self.watcher.patience:
+                moved = now
+            elif now - moved >= self.watcher.patience:
                 return
+            elif now - called >= CALL_EVERY:
+                self.watcher.hire()
+                called = now
             else:
                 time.sleep(POLL)
 

@@ -2,23 +2,26 @@
 
 Who asks for it, and in which order, is the run's affair (ingest/reingest.py). Each batch is one
 transaction, so that a report is replaced whole or not at all; others pass over what is in hand.
+What takes its worker down, or keeps it for too long (deadline.py), is tried alone, and is broken in
+the end (store/attempts.py).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
 import structlog
 
-from ingest.captured import Extract, read_capture
+from ingest.captured import Extract, read_in_time, reading_of
 from ingest.differences import Differences, Reading
 from ingest.extract import Rules
 from ingest.extract import extract as extract_record
-from ingest.records import Record, Verdict
+from ingest.records import Record
 from ingest.store import again as store
 from ingest.store.again import Noted, stored_readings
+from ingest.store.attempts import LIMIT, Attempts, fatal
 from ingest.store.captures import PendingCapture
 from ingest.store.comparing import compare_due
 from ingest.store.connection import LOST_RACE, SERVER_TROUBLE, Connection
@@ -26,22 +29,32 @@ from ingest.store.database import Database, storage_errors
 from ingest.store.jumps import marking_jumps
 from ingest.store.panel import keep_panel
 from ingest.store.reports import claim_identities, store_record
-from ingest.store.text import storable
-from ingest.store.versions import contents, identity
+from ingest.store.versions import identity
 from ingest.worker import BATCH, COMPARED, RACES
 
 log = structlog.get_logger(__name__)
 
 
 def work_again(
-    database: Database, *, seconds: float, batch: int = BATCH, extract: Extract = extract_record
+    database: Database,
+    *,
+    seconds: float,
+    batch: int = BATCH,
+    extract: Extract = extract_record,
+    worker: str | None = None,
+    limit: float | None = None,
 ) -> bool:
-    """Take part in a run for about so many seconds; whether something may be left then."""
+    """Take part in a run for about so many seconds; whether something may be left then. ``worker``
+    and ``limit`` as for ``ingest_pending``."""
     rules = Rules.load()
     until = time.monotonic() + seconds
-    with storage_errors(database), database.connect() as connection:
-        worker = Rereader(connection, rules, extract, batch)
-        while worker.read() or worker.switch():
+    with (
+        storage_errors(database),
+        database.connect() as connection,
+        Attempts(database, worker) as attempts,
+    ):
+        reader = Rereader(connection, attempts, rules, extract, batch, limit)
+        while reader.read() or reader.switch():
             compare_due(connection, most=COMPARED)
             keep_panel(connection, most=COMPARED)
             if time.monotonic() > until:
@@ -55,14 +68,31 @@ def waiting_again(database: Database, limit: int) -> int:
         return store.work_left(connection, Rules.load().version, limit)
 
 
+class _BrokenError(Exception):
+    """A capture cannot be read, or its record not be stored; the text says why."""
+
+
 class Rereader:
     """One connection's work, a batch at a time; each batch is one transaction."""
 
-    def __init__(self, connection: Connection, rules: Rules, extract: Extract, batch: int) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        attempts: Attempts,
+        rules: Rules,
+        extract: Extract,
+        batch: int,
+        limit: float | None = None,
+        spares: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.connection = connection
+        self._attempts = attempts
         self._rules = rules
         self._extract = extract
-        self._limit = batch
+        self._batch = batch
+        self._limit = limit
+        self._spares = spares
+        """Whether others are there for what a worker did not survive."""
 
     def read(self) -> int:
         """Read captures that wait, and note what differs; how many."""
@@ -86,83 +116,86 @@ class Rereader:
                 self.connection.rollback()
         raise AssertionError("unreachable")
 
+    def _take(self, take: Callable[..., list[PendingCapture]]) -> list[PendingCapture]:
+        version = self._rules.version
+        taken = take(self.connection, version, self._batch, suspects=False)
+        if taken or self._spares():
+            return taken
+        return take(self.connection, version, 1, suspects=True)
+
     def _read_batch(self) -> int:
-        taken = store.take_waiting(self.connection, self._rules.version, self._limit)
-        before = stored_readings(self.connection, [pending.id for pending in taken])
-        noted = [self._compared(pending, before[pending.id]) for pending in taken]
-        if noted:
+        taken = self._take(store.take_waiting)
+        if not taken:
+            return 0
+        numbers = [pending.id for pending in taken]
+        before = stored_readings(self.connection, numbers)
+        with self._attempts.in_hand(self.connection, numbers) as tried:
+            noted = [self._compared(one, before[one.id], tried[one.id]) for one in taken]
             store.note_readings(self.connection, noted)
         return len(noted)
 
-    def _compared(self, pending: PendingCapture, before: Reading) -> Noted:
-        record = self._read(pending)
-        if record is None:
-            return Noted(pending.id, "broken")
-        after = reading_of(record)
+    def _compared(self, pending: PendingCapture, before: Reading, tried: int) -> Noted:
+        try:
+            after = reading_of(self._read(pending, tried))
+        except _BrokenError as error:
+            return Noted(pending.id, "broken", reason=str(error))
         if before.digest == after.digest:
             return Noted(pending.id, "same")
         found = Differences()
         found.compare(pending.id, before, after)
         return Noted(pending.id, "differs", asdict(found))
 
-    def _read(self, pending: PendingCapture) -> Record | None:
+    def _read(self, pending: PendingCapture, tried: int) -> Record:
+        worker = self._attempts.worker
+        told = log.bind(capture=pending.id, url=pending.capture.url, worker=worker)
+        if tried > LIMIT:
+            told.error("capture is given up, what is stored of it stays", times=tried - 1)
+            raise _BrokenError(fatal(tried - 1))
+        if tried > 1:
+            told.info("capture is tried alone: its worker ended with it in hand", times=tried - 1)
         try:
-            return read_capture(pending, self._extract, self._rules)
-        except Exception:
-            log.exception(
-                "capture breaks the chain, what is stored of it stays",
-                capture=pending.id,
-                url=pending.capture.url,
-            )
-            return None
+            return read_in_time(pending, self._extract, self._rules, limit=self._limit, told=told)
+        except Exception as error:
+            told.exception("capture breaks the chain, what is stored of it stays")
+            raise _BrokenError(type(error).__name__) from error
 
     def _settle_same(self) -> int:
-        ids = store.take_same(self.connection, self._rules.version, self._limit)
+        ids = store.take_same(self.connection, self._rules.version, self._batch)
         if ids:
             with marking_jumps(self.connection, ids):
                 store.settle_same(self.connection, self._rules.version, ids)
         return len(ids)
 
     def _store_differing(self) -> int:
-        taken = store.take_differing(self.connection, self._rules.version, self._limit)
-        claim_identities(self.connection, [identity(pending.capture) for pending in taken])
-        with marking_jumps(self.connection, [pending.id for pending in taken]):
-            stored = [pending.id for pending in taken if self._store(pending)]
-            store.settle_differing(self.connection, stored)
-            broken = [Noted(p.id, "broken") for p in taken if p.id not in stored]
-            if broken:
-                store.note_readings(self.connection, broken)
+        taken = self._take(store.take_differing)
+        if not taken:
+            return 0
+        numbers = [pending.id for pending in taken]
+        with self._attempts.in_hand(self.connection, numbers) as tried:
+            claim_identities(self.connection, [identity(pending.capture) for pending in taken])
+            with marking_jumps(self.connection, numbers):
+                self._settle(taken, tried)
         return len(taken)
 
-    def _store(self, pending: PendingCapture) -> bool:
-        record = self._read(pending)
-        if record is None:
-            return False
+    def _settle(self, taken: Sequence[PendingCapture], tried: Mapping[int, int]) -> None:
+        stored, broken = [], []
+        for pending in taken:
+            try:
+                self._store(pending, self._read(pending, tried[pending.id]))
+                stored.append(pending.id)
+            except _BrokenError as error:
+                broken.append(Noted(pending.id, "broken", reason=str(error)))
+        store.settle_differing(self.connection, stored)
+        if broken:
+            store.note_readings(self.connection, broken)
+
+    def _store(self, pending: PendingCapture, record: Record) -> None:
         version = self._rules.version
         try:
             with self.connection.transaction():
                 store_record(self.connection, pending.id, pending.capture, record, version)
         except SERVER_TROUBLE:
             raise
-        except Exception:
+        except Exception as error:
             log.exception("a record cannot be stored, what was stays", capture=pending.id)
-            return False
-        return True
-
-
-def reading_of(record: Record) -> Reading:
-    """A record as it would be stored, to be compared with what is."""
-    if record.verdict is not Verdict.REPORT:
-        said = (record.verdict.value, storable(record.verdict_reason), storable(record.title))
-        digest = "|".join(part for part in said if part is not None)
-        return Reading(record.verdict.value, record.verdict_reason, None, None, None, digest)
-    content = contents(record)
-    fields = {**content.fields, "body": content.body}
-    return Reading(
-        record.verdict.value,
-        record.verdict_reason,
-        None,
-        fields,
-        content.parts,
-        content.extraction_sha256,
-    )
+            raise _BrokenError(type(error).__name__) from error

@@ -16,12 +16,11 @@ from operator import attrgetter
 
 import structlog
 
-from ingest.captured import Extract, read_capture
+from ingest.captured import Extract, read_capture, reading_of
 from ingest.differences import Differences, Example, Tally
 from ingest.extract import Rules
 from ingest.extract import extract as extract_record
 from ingest.records import Verdict
-from ingest.rereading import reading_of
 from ingest.store.again import stored_readings
 from ingest.store.connection import Connection
 from ingest.store.proof import (

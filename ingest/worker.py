@@ -8,18 +8,16 @@ reject in the end (store/attempts.py).
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 
 import structlog
 
-from ingest.captured import Extract, name_of, read_capture
-from ingest.deadline import within
+from ingest.captured import Extract, name_of, read_in_time
 from ingest.extract import Rules
 from ingest.extract import extract as extract_record
 from ingest.records import Record, Verdict
-from ingest.store.attempts import LIMIT, Attempts, end_attempts
+from ingest.store.attempts import LIMIT, Attempts, fatal
 from ingest.store.captures import PendingCapture, requeue_broken, take_pending
 from ingest.store.comparing import compare_due
 from ingest.store.connection import LOST_RACE, SERVER_TROUBLE, Connection
@@ -62,7 +60,7 @@ def ingest_pending(
     with (
         storage_errors(database),
         _connect(database, max(LONGEST_SILENCE, 2 * (limit or 0))) as connection,
-        Attempts(database, worker or f"process {os.getpid()}") as attempts,
+        Attempts(database, worker) as attempts,
     ):
         ingesting = Worker(connection, attempts, extract, progress, limit)
         return ingesting.run(batch, None, IngestSummary(), seconds)
@@ -133,18 +131,13 @@ class Worker:
         if not taken:
             return summary
         numbers = [pending.id for pending in taken]
-        tried = self._attempts.begin(numbers)
-        try:
+        with self._attempts.in_hand(self._connection, numbers) as tried:
             claim_identities(self._connection, [identity(pending.capture) for pending in taken])
             with marking_jumps(self._connection, numbers):
                 for pending in taken:
                     summary = summary.plus(self._ingest(pending, tried[pending.id]))
                     if self._progress:
                         self._progress(summary)
-            end_attempts(self._connection, numbers)
-        except BaseException:
-            self._attempts.forgive(numbers)
-            raise
         return summary
 
     def _ingest(self, pending: PendingCapture, tried: int) -> StoreOutcome:
@@ -154,13 +147,11 @@ class Worker:
         )
         if tried > LIMIT:
             told.error("capture is given up: workers ended while reading it", times=tried - 1)
-            fault = f"{tried - 1} workers ended while reading it"
-            return self._store(pending, self._unreadable(pending, fault))
+            return self._store(pending, self._unreadable(pending, fatal(tried - 1)))
         if tried > 1:
             told.info("capture is tried alone: its worker ended with it in hand", times=tried - 1)
         try:
-            with within(self._limit, lambda where: self._tell_late(told, where)):
-                record = read_capture(pending, self._extract, self._rules)
+            record = self._read(pending, told)
             outcome = self._store(pending, record)
         except SERVER_TROUBLE:
             raise
@@ -180,11 +171,9 @@ class Worker:
                 self._connection, pending.id, pending.capture, record, self._rules.version
             )
 
-    def _tell_late(self, told: structlog.typing.FilteringBoundLogger, where: str) -> None:
-        worker, seconds = self._attempts.worker, self._limit
-        told.error(
-            "capture takes too long: this worker ends", worker=worker, seconds=seconds, at=where
-        )
+    def _read(self, pending: PendingCapture, told: structlog.typing.FilteringBoundLogger) -> Record:
+        told = told.bind(worker=self._attempts.worker)
+        return read_in_time(pending, self._extract, self._rules, limit=self._limit, told=told)
 
     def _unreadable(self, pending: PendingCapture, fault: str) -> Record:
         return Record(

@@ -161,7 +161,14 @@ async def read_again(context: JobContext, deaths: int = 0) -> None:  # noqa: ARG
     with work.hands.holding(context.job, ingesting=True):
         if await asyncio.to_thread(waiting_again, work.database, BATCH + 1) > BATCH:
             await _defer_once(read_again)
-        if await asyncio.to_thread(work_again, work.database, seconds=INGEST_SECONDS):
+        left = await asyncio.to_thread(
+            work_again,
+            work.database,
+            seconds=INGEST_SECONDS,
+            worker=PLACE,
+            limit=work.settings.capture_seconds or None,
+        )
+        if left:
             await _defer_once(read_again)
 
 

@@ -39,11 +39,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What came of reading a capture: same, differs or broken; differences as plain values."""
+    """What came of reading a capture: same, differs, or broken for a reason; differences as plain
+    values."""
 
     capture_id: int
     state: str
     differences: Mapping[str, Any] | None = None
+    reason: str | None = None
 
 
 def alone(connection: Connection) -> bool:
@@ -70,19 +72,26 @@ def ask_again(connection: Connection, scope: Scope, rules: str) -> int:
     return int(row[0])
 
 
-def take_waiting(connection: Connection, rules: str, limit: int) -> list[PendingCapture]:
+def take_waiting(
+    connection: Connection, rules: str, limit: int, *, suspects: bool = False
+) -> list[PendingCapture]:
     """Captures that wait to be read; others pass over them until the transaction ends. The batch
-    ends early where its pages would exceed BATCH_BYTES."""
-    return _taken(connection, "take_waiting", rules, limit)
+    ends early where its pages would exceed BATCH_BYTES. ``suspects`` are those that a worker did
+    not come to an end with: they only, or none of them."""
+    return _taken(connection, "take_waiting", rules, limit, suspects)
 
 
-def take_differing(connection: Connection, rules: str, limit: int) -> list[PendingCapture]:
+def take_differing(
+    connection: Connection, rules: str, limit: int, *, suspects: bool = False
+) -> list[PendingCapture]:
     """As ``take_waiting``, approved ones that were read otherwise."""
-    return _taken(connection, "take_differing", rules, limit)
+    return _taken(connection, "take_differing", rules, limit, suspects)
 
 
-def _taken(connection: Connection, query: str, rules: str, limit: int) -> list[PendingCapture]:
-    values = {"rules": rules, "limit": limit, "bytes": BATCH_BYTES}
+def _taken(
+    connection: Connection, query: str, rules: str, limit: int, suspects: bool
+) -> list[PendingCapture]:
+    values = {"rules": rules, "limit": limit, "bytes": BATCH_BYTES, "suspects": suspects}
     return [
         PendingCapture(row[0], capture_of(row[1:]))
         for row in connection.execute(SQL[query], values)
@@ -110,6 +119,7 @@ def note_readings(connection: Connection, noted: Sequence[Noted]) -> None:
     values = {
         "ids": [one.capture_id for one in noted],
         "states": [one.state for one in noted],
+        "reasons": [one.reason for one in noted],
         "differences": [Jsonb(one.differences) for one in noted],
     }
     connection.execute(SQL["note_readings"], values)
@@ -129,8 +139,8 @@ def differences_of(connection: Connection, run: int) -> Iterator[Mapping[str, An
             yield found
 
 
-def broken_in(connection: Connection, run: int) -> list[tuple[int, str]]:
-    """Captures of a run that break the program: number, and address or file."""
+def broken_in(connection: Connection, run: int) -> list[tuple[int, str, str | None]]:
+    """Captures of a run that break the program: number, address or file, and why."""
     return connection.execute(SQL["broken_in_run"], {"run": run}).fetchall()
 
 

@@ -6,7 +6,9 @@ The notes are kept over a connection of their own, for they must outlive the bat
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import ClassVar
@@ -23,14 +25,15 @@ LIMIT = 3
 
 
 class Attempts:
-    """The notes of one ``worker``, by its name for others; a context manager."""
+    """The notes of one ``worker``, by its name for others (None: its process number); a context
+    manager."""
 
     owed: ClassVar[list[int]] = []
     """Of this process: captures it put back in order while the database was away."""
 
-    def __init__(self, database: Database, worker: str) -> None:
+    def __init__(self, database: Database, worker: str | None = None) -> None:
         self._database = database
-        self.worker = worker
+        self.worker = worker or f"process {os.getpid()}"
         self._connection: Connection | None = None
 
     def __enter__(self) -> Attempts:
@@ -46,6 +49,18 @@ class Attempts:
     ) -> None:
         if self._connection is not None:
             self._connection.close()
+
+    @contextmanager
+    def in_hand(self, connection: Connection, captures: Sequence[int]) -> Iterator[dict[int, int]]:
+        """These are taken up in a transaction of ``connection`` and come to an end with it, unless
+        the block fails; how many workers took up each so far, this one included."""
+        tried = self.begin(captures)
+        try:
+            yield tried
+            end_attempts(connection, captures)
+        except BaseException:
+            self.forgive(captures)
+            raise
 
     def begin(self, captures: Sequence[int]) -> dict[int, int]:
         """These are taken up now; how many workers took up each so far, this one included."""
@@ -64,6 +79,11 @@ class Attempts:
         except psycopg.OperationalError:
             return  # the next worker of this process does it
         self.owed.clear()
+
+
+def fatal(times: int) -> str:
+    """Why a capture is given up that so many workers did not survive."""
+    return f"{times} workers ended while reading it"
 
 
 def end_attempts(connection: Connection, captures: Sequence[int]) -> None:

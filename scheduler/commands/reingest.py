@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 PATIENCE = 60.0
 """Seconds without any progress until captures that other workers hold are left to the next run."""
+DEATHS = 4
+"""Times that a capture may keep its readers for as long as it may, beside that: the three ingesters
+that it takes down one after the other, and one for their being started again."""
 
 
 def reingest(
@@ -47,8 +50,8 @@ def reingest(
 
     Nothing is fetched. The service's ingesters take part, on all machines. All is read and told
     before anything is switched over; after a --dry-run the same command without it reads again only
-    what differs. An interrupted run goes on where it stopped. A capture that breaks the program
-    keeps what is stored of it, and makes the exit code 1.
+    what differs. An interrupted run goes on where it stopped. A capture that breaks the program, or
+    that three readers did not survive, keeps what is stored of it, and makes the exit code 1.
     """
     from ingest.reingest import reingest as read_again
     from ingest.store.again import Scope
@@ -58,8 +61,15 @@ def reingest(
         with database.connect() as connection:
             _require(connection, portal, year, report)
         scope = Scope(portal, year, report, verdict.value if verdict else None)
-        with _Shown(database, table=not as_json) as shown:
-            run = read_again(database, scope, dry=dry_run, again=again, watcher=shown)
+        with _Shown(database, settings.capture_seconds, table=not as_json) as shown:
+            run = read_again(
+                database,
+                scope,
+                dry=dry_run,
+                again=again,
+                watcher=shown,
+                limit=settings.capture_seconds or None,
+            )
     if as_json:
         common.print_json(_as_json(run))
     else:
@@ -86,9 +96,9 @@ def _require(
 class _Shown:
     """A run as a person sees it: a bar for each of its two halves, the report in between."""
 
-    patience = PATIENCE
-
-    def __init__(self, database: Database, *, table: bool) -> None:
+    def __init__(self, database: Database, limit: float, *, table: bool) -> None:
+        self.patience = PATIENCE + DEATHS * limit
+        self._helped = False
         console = common.side_console()
         self._database = database
         self._table = table
@@ -110,6 +120,13 @@ class _Shown:
 
         with self._database.connect() as connection:
             queue_reading_again(connection)
+
+    def helped(self) -> bool:
+        """Once is enough: an ingester that has just ended is started again."""
+        from scheduler.presence import processes, served
+
+        self._helped = self._helped or served(processes(self._database), "ingester")
+        return self._helped
 
     def report(self, run: Reread) -> None:
         if self._table:
@@ -141,7 +158,7 @@ def _print(run: Reread) -> None:
 
 def _print_end(run: Reread) -> None:
     for name in run.broken:
-        typer.echo(f"{name}: breaks the chain; what is stored of it stays as it is", err=True)
+        typer.echo(f"{name}; what is stored of it stays as it is", err=True)
     if run.dry and run.differences.captures:
         typer.echo(
             "Nothing is switched over: the same command without --dry-run does it.", err=True

@@ -19,4 +19,8 @@ and exists (select from slots as later where later.portal_id = old.portal_id and
 -- Captures that came to an end after all.
 delete from ingest_attempts
 using captures
-where captures.id = capture_id and captures.ingested_at is not null;
+where captures.id = ingest_attempts.capture_id and captures.ingested_at is not null
+and not exists (
+    select from rereadings
+    where rereadings.capture_id = captures.id and rereadings.state in ('waiting', 'differs')
+);

@@ -6,7 +6,7 @@ for the tests of the time limit, for no page is known over which the chain hangs
 
 from __future__ import annotations
 
-from ingest import captured, worker
+from ingest import captured
 from ingest.extract import Rules
 from ingest.records import Record
 from ingest.store.captures import PendingCapture
@@ -22,7 +22,7 @@ def read_or_hang(pending: PendingCapture, extract: captured.Extract, rules: Rule
     return read_capture(pending, extract, rules)
 
 
-setattr(worker, "read_capture", read_or_hang)  # noqa: B010
+captured.read_capture = read_or_hang
 
 if __name__ == "__main__":
     main()

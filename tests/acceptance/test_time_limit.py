@@ -1,4 +1,5 @@
-"""A capture over which the chain hangs: its ingester ends and is started again, others go on."""
+"""A capture over which the chain hangs, when it is read or read again: its ingester ends and is
+started again, others go on."""
 
 from __future__ import annotations
 
@@ -15,10 +16,13 @@ from front_door import environment, fresh_home
 from serving import wait_for
 
 from crawler.capture import Capture
+from ingest.extract import Rules
+from ingest.store.again import Scope, ask_again, broken_in, progress
 from ingest.store.captures import count_pending, store_capture
 from ingest.store.database import Database, open_database
 from ingest.store.migrate import migrate
 from ingest.store.queries import list_rejects
+from scheduler.runs import queue_reading_again
 from scheduler.supervisor import StopSignal, supervise
 
 HANGING = Path(__file__).with_name("hanging.py")
@@ -85,3 +89,31 @@ def test_a_capture_that_hangs_ends_three_ingesters_and_the_others_come_through(
     for end in ends:
         assert end["url"] == "http://www.town1.gov.test/1.html"
         assert "hanging.py" in end["at"]
+
+
+def test_a_stored_capture_that_hangs_when_it_is_read_again_does_not_hold_up_the_run(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with fresh_home() as home, open_database(home=home) as database:
+        migrate(database)
+        ids = keep(database, 云岭县="", 白石县="loops-for-ever", 清河县="")
+        with database.connect(autocommit=True) as connection:
+            connection.execute("update captures set ingested_at = now(), verdict = 'report'")
+            run = ask_again(connection, Scope(), Rules.load().version)
+
+            def all_read() -> bool:
+                queue_reading_again(connection)
+                return progress(connection, run).waiting == 0
+
+            run_ingesters(
+                2,
+                home,
+                all_read,
+                FAZHI_CAPTURE_SECONDS="1",
+                PYTHONPATH=str(HANGING.parents[2]),
+            )
+            assert progress(connection, run).read == 2
+            ((broken, _, reason),) = broken_in(connection, run)
+    assert (broken, reason) == (ids["白石县"], "3 workers ended while reading it")
+    ends = lines(capfd.readouterr().err, "capture takes too long: this worker ends")
+    assert [(end["capture"], end["seconds"]) for end in ends] == [(ids["白石县"], 1.0)] * 3

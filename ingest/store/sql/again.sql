@@ -16,8 +16,11 @@ and (%(verdict)s::text is null or captures.verdict = %(verdict)s)
 and (%(year)s::integer is null or reports.report_year = %(year)s);
 
 -- forget_other_rules --
--- What rules of another day made of captures.
-delete from rereadings where ruleset <> %(rules)s;
+-- What rules of another day made of captures, and what of them their readers did not survive.
+with gone as (delete from rereadings where ruleset <> %(rules)s returning capture_id)
+delete from ingest_attempts using gone, captures
+where ingest_attempts.capture_id = gone.capture_id
+and captures.id = gone.capture_id and captures.ingested_at is not null;
 
 -- forget_outdated --
 -- Readings that were compared with what is not stored any more.
@@ -43,16 +46,21 @@ and (%(verdict)s::text is null or captures.verdict = %(verdict)s)
 and (%(year)s::integer is null or reports.report_year = %(year)s)
 on conflict (capture_id) do update set
     run = excluded.run,
+    reason = null,
     state = case when rereadings.state = 'broken' then 'waiting' else rereadings.state end;
 
 -- take_waiting --
 -- The next captures to read, locked against other workers until the transaction ends; so many that
--- their bytes stay below a limit, and at least one.
+-- their bytes stay below a limit, and at least one. Suspects, which a worker did not come to an end
+-- with, are left out, or else only they are taken.
 with waiting as (
     select captures.*
     from rereadings
     join captures on captures.id = capture_id
     where state = 'waiting' and rereadings.ruleset = %(rules)s
+    and %(suspects)s = exists (
+        select from ingest_attempts where ingest_attempts.capture_id = rereadings.capture_id
+    )
     order by capture_id
     limit %(limit)s
     for update of rereadings, captures skip locked
@@ -71,9 +79,10 @@ order by id;
 -- note_readings --
 -- What was made of some captures.
 update rereadings set
-    state = made.state, differences = nullif(made.differences, 'null'), read_at = now()
-from unnest(%(ids)s::bigint[], %(states)s::text[], %(differences)s::jsonb[])
-    as made (capture_id, state, differences)
+    state = made.state, differences = nullif(made.differences, 'null'), reason = made.reason,
+    read_at = now()
+from unnest(%(ids)s::bigint[], %(states)s::text[], %(differences)s::jsonb[], %(reasons)s::text[])
+    as made (capture_id, state, differences, reason)
 where rereadings.capture_id = made.capture_id;
 
 -- progress --
@@ -93,8 +102,8 @@ where run = %(run)s and differences is not null
 order by capture_id;
 
 -- broken_in_run --
--- Captures that break the program.
-select capture_id, coalesce(url, file_name)
+-- Captures that break the program, and why.
+select capture_id, coalesce(url, file_name), reason
 from rereadings join captures on captures.id = capture_id
 where run = %(run)s and state = 'broken'
 order by capture_id;
@@ -125,6 +134,9 @@ with waiting as (
     from rereadings
     join captures on captures.id = capture_id
     where approved and state = 'differs' and rereadings.ruleset = %(rules)s
+    and %(suspects)s = exists (
+        select from ingest_attempts where ingest_attempts.capture_id = rereadings.capture_id
+    )
     order by capture_id
     limit %(limit)s
     for update of rereadings, captures skip locked

@@ -80,3 +80,27 @@ def test_old_slots_go_but_for_the_latest_of_each_portal(work: Work, connection: 
     assert tidy(work.database, 365, NOW)["slots"] == 2
     left = connection.execute("select distinct slot from slots").fetchall()
     assert left == [(NOW - timedelta(days=400),)]
+
+
+def test_attempts_at_captures_that_came_to_an_end_go_unless_they_are_read_again(
+    work: Work, connection: Any
+) -> None:
+    ended, reading, waiting = (
+        store_capture(connection, Capture(None, None, 200, (), b"x", NOW, file_name=name))[0]
+        for name in ("ended.txt", "reading.txt", "waiting.txt")
+    )
+    connection.execute(
+        "insert into ingest_attempts (capture_id, attempts, worker, last_at)"
+        " select id, 1, 'gone', now() from captures"
+    )
+    connection.execute(
+        "update captures set ingested_at = now(), verdict = 'report' where id <> %s", (waiting,)
+    )
+    connection.execute(
+        "insert into rereadings (capture_id, run, ruleset, state)"
+        " values (%s, 1, 'rules', 'same'), (%s, 1, 'rules', 'waiting')",
+        (ended, reading),
+    )
+    tidy(work.database, 0, NOW)
+    left = connection.execute("select capture_id from ingest_attempts order by 1").fetchall()
+    assert left == [(reading,), (waiting,)]
