@@ -139,8 +139,9 @@ EXTENSIONS: dict[str, Any] = {
         "spiderstate.SpiderState",
     )
 }
-# Defaults guess a Referer, count depth, and drop statuses and long addresses without a word to the
-# errback. The spider sets the Referer itself: the listing that shows an article.
+# Defaults guess a Referer, count depth, mark the first request, and drop statuses and long
+# addresses without a word to the errback; the spider sets the Referer itself: the listing that
+# shows an article. With none left, an answer goes from the spider to Scrapy through fewer hands.
 SPIDER_MIDDLEWARES: dict[str, Any] = {
     f"scrapy.spidermiddlewares.{name}": None
     for name in (
@@ -148,6 +149,7 @@ SPIDER_MIDDLEWARES: dict[str, Any] = {
         "referer.RefererMiddleware",
         "urllength.UrlLengthMiddleware",
         "depth.DepthMiddleware",
+        "start.StartSpiderMiddleware",
         "metacopy.MetaCopyDetectionMiddleware",
     )
 }

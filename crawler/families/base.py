@@ -234,6 +234,8 @@ def later_pages(here: int, last: int) -> range:
 
 def iso_date(text: str) -> str | None:
     """The last date in a text, as ISO 8601; white space inside it is forgiven."""
+    if "20" not in text:  # most texts beside a link
+        return None
     for year, month, day in reversed(DATE.findall(text)):
         if 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
             return f"{year}-{int(month):02}-{int(day):02}"

@@ -6,16 +6,16 @@ different counts (two lists, two widgets) tells nothing: it is not known which i
 
 from __future__ import annotations
 
-import re
-
 from crawler.families.base import Page
+from crawler.signs import sign
 
 _GAP = r"(?:\s|&nbsp;|<[^<>]{0,120}>)*"
-_SHOWN = re.compile(
+_SHOWN = sign(
     rf"(?<![\u4e00-\u9fff])(?:总?共有?)[:：]?{_GAP}(\d{{1,6}}){_GAP}条"
     rf"(?:记录|信息|数据|内容|文章|结果)?{_GAP}(?=[第首上每当分共页]|[^\u4e00-\u9fff]|$)"
     rf"|(?:总记录数|记录总数|总条数)[:：]?{_GAP}(\d{{1,6}})"
-    r"|\b(?:totalCount|totalRecords?|recordCount)['\"]?\s*[:=]\s*['\"]?(\d{1,6})\b"
+    r"|\b(?:totalCount|totalRecords?|recordCount)['\"]?\s*[:=]\s*['\"]?(\d{1,6})\b",
+    *("条", "记录", "totalCount", "totalRecord", "recordCount"),
 )
 
 
