@@ -62,6 +62,7 @@ class TitleRules:
     kind: str
     near_misses: tuple[TitleRule, ...]
     reports: tuple[TitleRule, ...]
+    candidates: tuple[TitleRule, ...]
     fragments: tuple[TitleRule, ...]
     columns: tuple[TitleRule, ...]
     slugs: tuple[TitleRule, ...]
@@ -91,16 +92,16 @@ class TitleRules:
     def screen_entry(self, text: str) -> EntryVerdict:
         """Is a listing entry worth fetching, given its text, which may be cut short?
 
-        A cut text (it ends in an ellipsis) is fetched when it could still become a report's title:
-        the page itself then says what it is.
+        A text that says neither is fetched when its page may be a report all the same, and a cut
+        one (it ends in an ellipsis) when it could still become a report's title: the page itself
+        then says what it is.
         """
         verdict = self.judge(text)
-        if verdict.kind == "report" or not is_cut(text):
+        if verdict.kind != "unknown":
             return EntryVerdict(verdict.kind == "report", verdict.rule)
         head = _CUT.sub("", normal(text))
-        if verdict.kind == "unknown" and (rule := _first(self.fragments, head)):
-            return EntryVerdict(True, rule.id)
-        return EntryVerdict(False, verdict.rule)
+        rule = _first(self.fragments if is_cut(text) else self.candidates, head)
+        return EntryVerdict(True, rule.id) if rule else EntryVerdict(False, verdict.rule)
 
     def score_column(self, text: str, slug: str) -> int:
         """How strongly a link's text and the last part of its path promise the right column."""
@@ -136,7 +137,7 @@ def _read(path: Path, _as_of: int) -> TitleRules:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SeedError(f"{path}: cannot be read as TOML: {error}") from error
-    groups = ("near_miss", "report", "fragment", "column", "slug", "dead_end")
+    groups = ("near_miss", "report", "candidate", "fragment", "column", "slug", "dead_end")
     search = data.pop("search", [])
     if not isinstance(search, list) or not all(isinstance(words, str) for words in search):
         raise SeedError(f"{path}: search must be a list of words")
@@ -148,6 +149,7 @@ def _read(path: Path, _as_of: int) -> TitleRules:
         kind=path.parent.name,
         near_misses=rules["near_miss"],
         reports=rules["report"],
+        candidates=rules["candidate"],
         fragments=rules["fragment"],
         columns=rules["column"],
         slugs=rules["slug"],

@@ -13,7 +13,7 @@ RULES = TitleRules.load()
 
 def every_rule() -> list[TitleRule]:
     links = (RULES.columns, RULES.slugs, RULES.dead_ends)
-    groups = (RULES.near_misses, RULES.reports, RULES.fragments, *links)
+    groups = (RULES.near_misses, RULES.reports, RULES.candidates, RULES.fragments, *links)
     return [rule for group in groups for rule in group]
 
 
@@ -97,6 +97,42 @@ def test_a_title_cut_short_is_worth_fetching_when_it_could_still_be_a_report(tai
 def test_a_complete_entry_is_fetched_only_if_its_title_is_a_report() -> None:
     assert RULES.screen_entry("云岭县2024年度法治政府建设情况报告").fetch
     assert not RULES.screen_entry("云岭县人民政府关于2024年度法治政").fetch
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "云岭县青石镇2023年度依法行政工作总结",
+        "云岭县水利局2021年法治工作总结",
+        "2020年度依法治县工作报告",
+        "云岭县公安局2023年法治公安建设工作报告",
+        "云岭县人民政府2022年度法治政府建设白皮书",
+    ],
+)
+def test_an_entry_that_may_be_a_report_is_fetched_and_its_title_does_not_decide(title: str) -> None:
+    assert RULES.judge(title).kind == "unknown"
+    assert RULES.screen_entry(title).fetch
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "云岭县2023年法治宣传教育工作总结",
+        "云岭县2023年优化法治营商环境工作总结",
+        "云岭县司法局2023年工作总结",
+        "云岭县2023年依法行政知识竞赛情况介绍",
+        "云岭县青石镇2023年法治乡村建设工作总结",
+        "云岭县2023年依法治县工作要点",
+        "云岭县召开2023年依法行政工作情况汇报会",
+    ],
+)
+def test_an_entry_of_a_neighbouring_subject_is_not_fetched(title: str) -> None:
+    assert not RULES.screen_entry(title).fetch
+
+
+def test_a_summary_of_the_year_with_its_subject_in_brackets_is_a_report() -> None:
+    assert RULES.judge("2024年工作总结（法治政府建设）").kind == "report"
+    assert RULES.judge("2024年政府工作报告（法治政府建设部分）").kind != "report"
 
 
 def test_a_link_to_the_column_of_reports_scores_above_its_neighbours() -> None:
