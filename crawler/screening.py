@@ -45,6 +45,11 @@ class TitleVerdict:
     kind: Kind
     rule: str
 
+    @property
+    def names_document(self) -> bool:
+        """Whether any rule knew it: a report's, a near miss's, or one that may be a report's."""
+        return self.rule != "none"
+
 
 @dataclass(frozen=True, slots=True)
 class EntryVerdict:
@@ -87,7 +92,8 @@ class TitleRules:
             return TitleVerdict("near_miss", rule.id)
         if rule := _first(self.reports, text):
             return TitleVerdict("report", rule.id)
-        return TitleVerdict("unknown", "none")
+        rule = _first(self.candidates, text)
+        return TitleVerdict("unknown", rule.id if rule else "none")
 
     def screen_entry(self, text: str) -> EntryVerdict:
         """Is a listing entry worth fetching, given its text, which may be cut short?
@@ -99,8 +105,9 @@ class TitleRules:
         verdict = self.judge(text)
         if verdict.kind != "unknown":
             return EntryVerdict(verdict.kind == "report", verdict.rule)
-        head = _CUT.sub("", normal(text))
-        rule = _first(self.fragments if is_cut(text) else self.candidates, head)
+        if not is_cut(text):
+            return EntryVerdict(verdict.names_document, verdict.rule)
+        rule = _first(self.fragments, _CUT.sub("", normal(text)))
         return EntryVerdict(True, rule.id) if rule else EntryVerdict(False, verdict.rule)
 
     def score_column(self, text: str, slug: str) -> int:

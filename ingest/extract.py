@@ -122,7 +122,7 @@ def _checklist(
 
 def _title_test(judge: Callable[[str], TitleVerdict]) -> Callable[[str], bool]:
     def is_title(text: str) -> bool:
-        return not is_sentence(text) and judge(text).kind != "unknown"
+        return not is_sentence(text) and judge(text).names_document
 
     return is_title
 

@@ -69,6 +69,10 @@ class BodySigns:
     """The signs of a kind, how many points make a report, and what speaks against one."""
 
     threshold: int
+    title_points: int
+    """Points of a title that may be a report's."""
+    subject: re.Pattern[str]
+    """What the body must speak of somewhere, if no such title does."""
     signs: tuple[Sign, ...]
     vetoes: tuple[Veto, ...] = ()
 
@@ -81,12 +85,16 @@ class BodySigns:
                 return veto.id
         return None
 
-    def seen(self, body: str) -> tuple[str, ...] | None:
-        """Ids of the signs seen, if they make a report."""
+    def seen(self, body: str, *, title: str | None = None) -> tuple[str, ...] | None:
+        """Ids of the signs seen, if they make a report; ``title`` is the rule of one that may be
+        a report's, and a sign too."""
+        if title is None and not self.subject.search(body):
+            return None
         opening = body[:OPENING]
         seen = [s for s in self.signs if s.pattern.search(opening if s.in_opening else body)]
-        enough = sum(sign.points for sign in seen) >= self.threshold
-        return tuple(sign.id for sign in seen) if enough else None
+        points = sum(sign.points for sign in seen) + (self.title_points if title else 0)
+        named = (*filter(None, [title]), *(sign.id for sign in seen))
+        return named if points >= self.threshold else None
 
 
 @cache
@@ -103,7 +111,8 @@ def load_signs(kind: str, seeds: Path = SEEDS) -> BodySigns:
             Veto(row["id"], int(row["times"]), re.compile(row["pattern"]))
             for row in data.get("veto", ())
         )
-        return BodySigns(int(data["threshold"]), signs, vetoes)
+        points, subject = int(data["title_points"]), re.compile(data["subject"])
+        return BodySigns(int(data["threshold"]), points, subject, signs, vetoes)
     except (KeyError, TypeError, ValueError, re.error) as error:
         raise SeedError(f"{path}: {error!r}; correct the file") from None
 
@@ -180,7 +189,7 @@ def judge_document(
         return Judgement(Verdict.NOT_REPORT, f"body:{veto}")
     if title is not None and titled:
         return Judgement(Verdict.REPORT, f"title:{title.rule}")
-    seen = signs.seen(body)
+    seen = signs.seen(body, title=title.rule if title and title.names_document else None)
     if seen is not None:
         return Judgement(Verdict.REPORT, "body:" + "+".join(seen))
     return Judgement(Verdict.NOT_REPORT, "no_sign_of_a_report")
