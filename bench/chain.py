@@ -16,7 +16,6 @@ import cProfile
 import io
 import logging
 import pstats
-import resource
 import tempfile
 import time
 from collections.abc import Sequence
@@ -28,6 +27,7 @@ from pathlib import Path
 
 import structlog
 from corpus import Corpus, Pretend
+from memory import peak_megabytes
 
 from crawler.capture import Capture
 from ingest.extract import extract
@@ -61,8 +61,8 @@ def page(report: Pretend) -> bytes:
     ).encode()
 
 
-def work(job: tuple[str, bool]) -> tuple[float, int, str]:
-    """Ingest until nothing waits: seconds of CPU, peak kilobytes, and the profile if wanted."""
+def work(job: tuple[str, bool]) -> tuple[float, float, str]:
+    """Ingest until nothing waits: seconds of CPU, peak megabytes, and the profile if wanted."""
     url, profiled = job
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     profile = cProfile.Profile()
@@ -78,7 +78,7 @@ def work(job: tuple[str, bool]) -> tuple[float, int, str]:
         pstats.Stats(profile, stream=told).sort_stats("cumulative").print_stats(
             r"(ingest|crawler)/|psycopg.*execute", 45
         )
-    return spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, told.getvalue()
+    return spent, peak_megabytes(), told.getvalue()
 
 
 def server_seconds(home: Path) -> float:
@@ -104,7 +104,7 @@ class Spent:
     clock: float
     workers: float
     server: float
-    peak_kilobytes: int
+    peak_megabytes: float
     profile: str
 
 
@@ -128,7 +128,7 @@ def ingest(
         done = list(pool.map(work, [(database.url, profiled)] * workers))
         clock, served = time.monotonic() - begin, server_seconds(home) - before
     spent = sum(seconds for seconds, _, _ in done)
-    peak = max(kilobytes for _, kilobytes, _ in done)
+    peak = max(megabytes for _, megabytes, _ in done)
     return Spent(clock, spent, served, peak, done[0][2])
 
 
@@ -161,7 +161,7 @@ def show(spent: Spent, found: Sequence[int], workers: int) -> None:
         f"{spent.server / reports * 1000:.1f} ms: "
         f"{2 * reports / (spent.workers + spent.server):.1f} reports/s on two cores at most"
     )
-    print(f"peak memory of a worker: {spent.peak_kilobytes / 1000:.0f} MB")
+    print(f"peak memory of a worker: {spent.peak_megabytes:.0f} MB")
     print(spent.profile)
 
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -27,6 +26,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from crawled import BenchPlace, crawl_world, home_of_its_own
+from memory import peak_megabytes
 
 from crawler.crawl import run_in_reactor
 from crawler.portals import Portal
@@ -38,9 +38,8 @@ Pages = dict[str, list[str]]
 
 def measured(begun: tuple[float, float], pages: int) -> dict[str, float]:
     """Pages, seconds of wall and of this process, and megabytes at most."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     wall, cpu = time.monotonic() - begun[0], time.process_time() - begun[1]
-    return {"pages": pages, "wall": wall, "cpu": cpu, "peak": peak}
+    return {"pages": pages, "wall": wall, "cpu": cpu, "peak": peak_megabytes()}
 
 
 def ours(told: dict[str, Any]) -> dict[str, float]:

@@ -30,6 +30,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawled import BenchPlace, Crawled, crawl_world, home_of_its_own
+from memory import peak_megabytes
 from plot import draw, read_samples
 
 from crawler.crawl import run_in_reactor
@@ -145,7 +146,7 @@ def crawl_size(given: argparse.Namespace) -> Result:
         captures=row[0] if row else 0,
         requests=sum(crawled.requests.values()),
         longest=max(crawled.requests.values()),
-        peak=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        peak=peak_megabytes(),
         ends=ends,
         steps=steps,
     )
