@@ -5,8 +5,8 @@
 Pretend pages (bench/corpus.py in a page with navigation and footer) are stored as captures of the
 embedded PostgreSQL; then so many worker processes ingest them, as `fazhi serve` does, once they
 have read rules and dictionary. CPU is of the workers and of their database connections, which is
-what a quiet machine would need; reports a second are of the clock. --profile shows where one worker
-spends its time.
+what a quiet machine would need; reports a second are of the clock. Each worker's memory is told
+after every tenth of its share. --profile shows where one worker spends its time.
 """
 
 from __future__ import annotations
@@ -18,22 +18,24 @@ import logging
 import pstats
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 from corpus import Corpus, Pretend
-from memory import peak_megabytes
+from memory import peak_megabytes, resident_megabytes
 
 from crawler.capture import Capture
 from ingest.extract import extract
 from ingest.store.captures import store_capture
 from ingest.store.database import Database, open_database
 from ingest.store.migrate import migrate
+from ingest.store.outcome import IngestSummary
 from ingest.terms import make_entry
 from ingest.worker import ingest_pending
 
@@ -61,16 +63,31 @@ def page(report: Pretend) -> bytes:
     ).encode()
 
 
-def work(job: tuple[str, bool]) -> tuple[float, float, str]:
-    """Ingest until nothing waits: seconds of CPU, peak megabytes, and the profile if wanted."""
-    url, profiled = job
+class Done(NamedTuple):
+    """What a worker did: seconds of CPU, megabytes after so many captures and at most, profile."""
+
+    seconds: float
+    memory: tuple[tuple[int, float], ...]
+    peak: float
+    profile: str
+
+
+def work(job: tuple[str, int, bool]) -> Done:
+    """Ingest until nothing waits; memory is looked at after so many captures, time after time."""
+    url, step, profiled = job
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    memory: list[tuple[int, float]] = []
+
+    def look(summary: IngestSummary) -> None:
+        if summary.captures % step == 0:
+            memory.append((summary.captures, resident_megabytes()))
+
     profile = cProfile.Profile()
     begin = time.process_time()
     with open_database(url=url) as database:
         if profiled:
             profile.enable()
-        ingest_pending(database)
+        ingest_pending(database, progress=look)
         profile.disable()
     spent = time.process_time() - begin
     told = io.StringIO()
@@ -78,7 +95,7 @@ def work(job: tuple[str, bool]) -> tuple[float, float, str]:
         pstats.Stats(profile, stream=told).sort_stats("cumulative").print_stats(
             r"(ingest|crawler)/|psycopg.*execute", 45
         )
-    return spent, peak_megabytes(), told.getvalue()
+    return Done(spent, tuple(memory), peak_megabytes(), told.getvalue())
 
 
 def server_seconds(home: Path) -> float:
@@ -104,11 +121,10 @@ class Spent:
     clock: float
     workers: float
     server: float
-    peak_megabytes: float
-    profile: str
+    done: Sequence[Done]
 
 
-def store(database: Database, pages: Sequence[bytes]) -> None:
+def store(database: Database, pages: Iterable[bytes]) -> None:
     """The pages as captures that wait."""
     now = datetime.now(UTC)
     with database.connect() as connection:
@@ -119,17 +135,16 @@ def store(database: Database, pages: Sequence[bytes]) -> None:
 
 
 def ingest(
-    database: Database, home: Path, workers: int, example: bytes, *, profiled: bool
+    database: Database, home: Path, captures: int, workers: int, example: bytes, *, profiled: bool
 ) -> Spent:
     """Ingest what waits by so many processes, which have read rules and dictionary before."""
+    job = database.url, max(1, captures // workers // 10), profiled
     with ProcessPoolExecutor(workers, initializer=make_ready, initargs=(example,)) as pool:
         list(pool.map(time.sleep, [0.5] * workers))
         before, begin = server_seconds(home), time.monotonic()
-        done = list(pool.map(work, [(database.url, profiled)] * workers))
+        done = list(pool.map(work, [job] * workers))
         clock, served = time.monotonic() - begin, server_seconds(home) - before
-    spent = sum(seconds for seconds, _, _ in done)
-    peak = max(megabytes for _, megabytes, _ in done)
-    return Spent(clock, spent, served, peak, done[0][2])
+    return Spent(clock, sum(each.seconds for each in done), served, done)
 
 
 def make_ready(content: bytes) -> None:
@@ -161,8 +176,10 @@ def show(spent: Spent, found: Sequence[int], workers: int) -> None:
         f"{spent.server / reports * 1000:.1f} ms: "
         f"{2 * reports / (spent.workers + spent.server):.1f} reports/s on two cores at most"
     )
-    print(f"peak memory of a worker: {spent.peak_megabytes:.0f} MB")
-    print(spent.profile)
+    for done in spent.done:
+        grown = ", ".join(f"{megabytes:.0f} at {count}" for count, megabytes in done.memory)
+        print(f"memory of a worker, MB: {grown}; at most {done.peak:.0f}")
+    print(spent.done[0].profile)
 
 
 def main() -> None:
@@ -173,13 +190,13 @@ def main() -> None:
     parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()
     corpus = Corpus()
-    pages = [page(corpus.report(number)) for number in range(options.captures)]
+    pages = [page(corpus.report(number)) for number in range(min(100, options.captures))]
     begin = time.process_time()
-    for content in pages[:100]:
+    for content in pages:
         extract(content, name="bench")
-    alone = (time.process_time() - begin) / len(pages[:100])
+    alone = (time.process_time() - begin) / len(pages)
     print(
-        f"{len(pages)} pages, {sum(map(len, pages)) / len(pages) / 1000:.1f} kB each; "
+        f"{options.captures} pages of {sum(map(len, pages)) / len(pages) / 1000:.1f} kB; "
         f"extract alone {alone * 1000:.1f} ms"
     )
     with tempfile.TemporaryDirectory(prefix="fazhi-chain-") as directory:
@@ -187,8 +204,15 @@ def main() -> None:
         home = Path(directory) / "home"
         with open_database(home=home) as database:
             migrate(database)
-            store(database, pages)
-            spent = ingest(database, home, options.workers, pages[0], profiled=options.profile)
+            store(database, (page(corpus.report(number)) for number in range(options.captures)))
+            spent = ingest(
+                database,
+                home,
+                options.captures,
+                options.workers,
+                pages[0],
+                profiled=options.profile,
+            )
             show(spent, counts(database), options.workers)
 
 

@@ -21,7 +21,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -30,7 +29,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawled import BenchPlace, Crawled, crawl_world, home_of_its_own
-from memory import peak_megabytes
+from memory import peak_megabytes, resident_megabytes
 from plot import draw, read_samples
 
 from crawler.crawl import run_in_reactor
@@ -80,12 +79,6 @@ class Result:
     steps: list[Step]
 
 
-def resident() -> float:
-    """Megabytes of this process that are in memory now."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * resource.getpagesize() / 2**20
-
-
 async def crawl(
     given: argparse.Namespace, place: BenchPlace, portals: list[Portal]
 ) -> tuple[Crawled, list[Step]]:
@@ -101,7 +94,7 @@ async def crawl(
         if done % every and done < len(portals):
             return
         spent = time.monotonic() - begun, time.process_time() - cpu
-        steps.append(Step(done, *spent, resident(), sum(crawled.requests.values())))
+        steps.append(Step(done, *spent, resident_megabytes(), sum(crawled.requests.values())))
         if done == len(portals) or done - shown.done >= len(portals) / STEPS:
             tell(steps[-1], shown)
             shown = steps[-1]
