@@ -34,7 +34,8 @@ from plot import draw, read_samples
 
 from crawler.crawl import run_in_reactor
 from crawler.portals import Portal, load_portals
-from crawler.simulator.world import Place, World
+from crawler.simulator.garden import Place
+from crawler.simulator.world import World
 
 STEPS, SAMPLES = 12, 100
 

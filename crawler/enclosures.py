@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from crawler.families import Page
-from crawler.families.base import absolute
+from crawler.families.addresses import absolute
 from crawler.links import Link
 from crawler.screening import TitleRules
 

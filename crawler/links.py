@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborNode
 
 from crawler.families import Page
-from crawler.families.base import absolute
+from crawler.families.addresses import absolute
 
 _MORE = re.compile(r"^[\s>»+.…\[(【]*(查看|阅读|点击)?(更多|more)?[\s>»+.…\])】]*$", re.IGNORECASE)
 _HEADING = 24

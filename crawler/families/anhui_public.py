@@ -12,15 +12,9 @@ from types import MappingProxyType
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.families import loose_json
-from crawler.families.base import (
-    Listing,
-    ListingRequest,
-    Page,
-    absolute,
-    entries_with,
-    later_pages,
-    links,
-)
+from crawler.families.addresses import absolute, links
+from crawler.families.base import Listing, ListingRequest, Page, later_pages
+from crawler.families.entries import entries_with
 from crawler.signs import sign
 
 _ARTICLE = re.compile(r"/public/\d+/\d+\.html$")

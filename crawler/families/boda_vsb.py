@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit, urlunsplit
 
-from crawler.families.base import MOST_PAGES, Listing, ListingRequest, Page, entries_with, links
+from crawler.families.addresses import links
+from crawler.families.base import MOST_PAGES, Listing, ListingRequest, Page
+from crawler.families.entries import entries_with
 
 _ARTICLE = re.compile(
     r"(^|/)info/\d+/\d+\.html?$|content\.jsp\?urltype=news\.NewsContentUrl&", re.IGNORECASE

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from crawler.families.base import Listing, Page, entries_in
+from crawler.families.base import Listing, Page
 from crawler.families.claims import shown_total
+from crawler.families.entries import entries_in
 from crawler.families.generic import linked_pages
 
 _COLUMN = re.compile(r"(^|/)channel_[a-z]_[\w.]+(/|$)")

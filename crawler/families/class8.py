@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin, urlsplit
 
-from crawler.families.base import Listing, ListingRequest, Page, entries_with, later_pages, links
+from crawler.families.addresses import links
+from crawler.families.base import Listing, ListingRequest, Page, later_pages
+from crawler.families.entries import entries_with
 
 FULL = 20
 """Rows of a full page: after one, a page more is asked for even where none is linked."""

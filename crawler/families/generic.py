@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urljoin, urlsplit
 
-from crawler.families.base import Entry, Listing, ListingRequest, Page, entries_in, entry_of
+from crawler.families.base import Entry, Listing, ListingRequest, Page
 from crawler.families.claims import shown_total
+from crawler.families.entries import entries_in, entry_of
 from crawler.families.search_forms import form_search
 
 _NEXT = re.compile(r"^(下一?页|后一?页|下页|next|>|>>|»)$", re.IGNORECASE)

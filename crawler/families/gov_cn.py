@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from urllib.parse import urlencode, urljoin
 
-from crawler.families.base import Listing, ListingRequest, Page, absolute, entries_in, later_pages
+from crawler.families.addresses import absolute
+from crawler.families.base import Listing, ListingRequest, Page, later_pages
+from crawler.families.entries import entries_in
 from crawler.families.records import asked, child, entries_of, number, with_parameter
 from crawler.signs import sign
 

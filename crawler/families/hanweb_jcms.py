@@ -16,15 +16,8 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.families import hanweb_search
-from crawler.families.base import (
-    MOST_PAGES,
-    Entry,
-    Listing,
-    ListingRequest,
-    Page,
-    entry_of,
-    iso_date,
-)
+from crawler.families.base import MOST_PAGES, Entry, Listing, ListingRequest, Page
+from crawler.families.entries import entry_of, iso_date
 from crawler.families.hanweb_search import is_answer
 
 PAGES_IN_A_GROUP = 3

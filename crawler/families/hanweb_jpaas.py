@@ -15,15 +15,9 @@ from types import MappingProxyType
 from urllib.parse import unquote, urlencode
 
 from crawler.families import hanweb_search, loose_json
-from crawler.families.base import (
-    Listing,
-    ListingRequest,
-    Page,
-    absolute,
-    entries_with,
-    later_pages,
-    links,
-)
+from crawler.families.addresses import absolute, links
+from crawler.families.base import Listing, ListingRequest, Page, later_pages
+from crawler.families.entries import entries_with
 from crawler.families.records import asked, child, number, with_parameter
 
 UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"

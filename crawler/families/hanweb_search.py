@@ -12,7 +12,9 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.families.base import Entry, Listing, ListingRequest, Page, absolute, entry_of, iso_date
+from crawler.families.addresses import absolute
+from crawler.families.base import Entry, Listing, ListingRequest, Page
+from crawler.families.entries import entry_of, iso_date
 from crawler.families.records import asked, child, number, plain, with_parameter
 from crawler.signs import Sign, sign
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
-from crawler.families.base import Listing, ListingRequest, Page, entries_with, links
+from crawler.families.addresses import links
+from crawler.families.base import Listing, ListingRequest, Page
+from crawler.families.entries import entries_with
 from crawler.families.generic import linked_pages
 from crawler.families.records import asked, number, with_parameter
 

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import urljoin
 
-from crawler.families.base import Listing, ListingRequest, Page, entries_with, later_pages
+from crawler.families.base import Listing, ListingRequest, Page, later_pages
+from crawler.families.entries import entries_with
 from crawler.families.records import answer, child, number
 
 SEARCH = "/info_open/search"

@@ -12,15 +12,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
-from crawler.families.base import (
-    Listing,
-    ListingRequest,
-    Page,
-    entries_in,
-    entries_with,
-    later_pages,
-    links,
-)
+from crawler.families.addresses import links
+from crawler.families.base import Listing, ListingRequest, Page, later_pages
+from crawler.families.entries import entries_in, entries_with
 from crawler.families.records import answer, asked, child, number, with_parameter
 from crawler.signs import sign
 

@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from crawler.families.base import Entry, Listing, ListingRequest, Page, absolute, iso_date
+from crawler.families.addresses import absolute
+from crawler.families.base import Entry, Listing, ListingRequest, Page
+from crawler.families.entries import iso_date
 
 CHINA = timezone(timedelta(hours=8))
 TITLES = ("title", "doctitle", "_doctitle", "FileName", "BT")

@@ -12,7 +12,8 @@ from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 from selectolax.lexbor import LexborNode
 
 from crawler.addresses import same_site
-from crawler.families.base import ListingRequest, Page, absolute
+from crawler.families.addresses import absolute
+from crawler.families.base import ListingRequest, Page
 
 _BOXES = "searchword|searchkey|searchtext|keywords?|query|words?|wd|kw|key|q|qt|title|searchvalue"
 _BOX = re.compile(rf"^({_BOXES})$", re.IGNORECASE)

@@ -11,7 +11,9 @@ import re
 from html import unescape
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-from crawler.families.base import Listing, ListingRequest, Page, absolute, entries_with, later_pages
+from crawler.families.addresses import absolute
+from crawler.families.base import Listing, ListingRequest, Page, later_pages
+from crawler.families.entries import entries_with
 from crawler.families.records import answer, asked, child, number, with_parameter
 from crawler.signs import sign
 

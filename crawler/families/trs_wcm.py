@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
-from crawler.families.base import Listing, ListingRequest, Page, entries_with, later_pages, links
+from crawler.families.addresses import links
+from crawler.families.base import Listing, ListingRequest, Page, later_pages
 from crawler.families.claims import shown_total
+from crawler.families.entries import entries_with
 
 _PAGER = re.compile(
     r"""createPage(?:HTML)?\(\s*['"]?(\d{1,6})['"]?\s*,\s*['"]?(\d{1,6})['"]?\s*,"""

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crawler.families import Page
-from crawler.families.base import absolute, is_plain
+from crawler.families.addresses import absolute, is_plain
 
 ORIGINS = (
     "http://www.fz.gov.test",

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.challenges import login_wall, soft_404
 from crawler.families import Page
-from crawler.families.base import absolute, links
+from crawler.families.addresses import absolute, links
 from crawler.families.trs_wcm import _ARTICLE
 from crawler.signs import sign
 
