@@ -14,9 +14,10 @@ demo: install    ## crawl pretend portals over real HTTP into an embedded Postgr
 	@$(BIN)/fazhi demo
 
 # Many tests are of real processes that are killed, cut off and waited for. One that failed is run once
-# more by itself, and both runs are printed: a defect fails twice.
+# more by itself, and both runs are printed: a defect fails twice. Files of tests run side by side, a
+# process for each core up to four; each process has servers of its own.
 test: check      ## all checks and tests
-	@$(BIN)/python -m pytest || { [ $$? -eq 1 ] && echo "fazhi: what failed is run once more, by itself" \
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile || { [ $$? -eq 1 ] && echo "fazhi: what failed is run once more, by itself" \
 	  && $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
 
 check: $(VENV)/.dev  ## formatting, lint and types

@@ -109,16 +109,37 @@ def stop_what_runs_in(home: Path) -> None:
 
 
 @pytest.fixture(scope="session", params=["embedded", "system"])
-def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """A server with a migrated template database."""
-    run = {"embedded": _embedded_server, "system": _system_server}[request.param]
-    with run() as running:
-        running.execute(
-            sql.SQL("create database {} template template0").format(sql.Identifier(TEMPLATE))
-        )
-        with open_database(url=running.url(TEMPLATE)) as database:
-            migrate(database)
+def server(request: pytest.FixtureRequest) -> Server:
+    """A server with a migrated template database.
+
+    Both stay up to the end, in whatever order the tests come: one process of several takes a file
+    of tests at a time, and would otherwise make a cluster anew for each.
+    """
+    running: Server = request.getfixturevalue(f"{request.param}_server")
+    return running
+
+
+@pytest.fixture(scope="session")
+def embedded_server() -> Iterator[Server]:
+    """The server that comes with the project."""
+    with _embedded_server() as running:
+        _make_template(running)
         yield running
+
+
+@pytest.fixture(scope="session")
+def system_server() -> Iterator[Server]:
+    """The server that is installed on this machine."""
+    with _system_server() as running:
+        _make_template(running)
+        yield running
+
+
+def _make_template(running: Server) -> None:
+    name = sql.Identifier(TEMPLATE)
+    running.execute(sql.SQL("create database {} template template0").format(name))
+    with open_database(url=running.url(TEMPLATE)) as database:
+        migrate(database)
 
 
 @pytest.fixture
