@@ -56,6 +56,7 @@ CONDITION = """select search_condition(1, words, runs) || search_side_by_side(ru
 """What the words of a query must hold anywhere, as the third try of a search has it."""
 MERGE = """select gin_clean_pending_list(relid) from pg_partition_tree('search_entries_terms')
 where isleaf"""
+"""Rows that wait in GIN's list go into the index itself."""
 
 
 def queries(corpus: Corpus) -> dict[str, list[str]]:

@@ -27,7 +27,8 @@ COLLECT_AFTER = (10_000, 5, 2)
 """Python's default is (700, 10, 10). Crawls side by side keep hundreds of thousands of objects, and
 make thousands for a page, nearly all gone without the collector: to look for cycles among them as
 often as that took a tenth of a crawl's time. What is left of a crawl that has ended are cycles that
-have grown old, 50 kB of them: they are looked for every hundred crawls or so, at 1% of the time."""
+have grown old, 50 kB of them: they are looked for every hundred crawls or so, at 1 or 2% of the
+time."""
 
 Tell = Callable[[CrawlOutcome], Awaitable[None]]
 """Is told now and then what a crawl has counted so far. What it raises ends the crawl."""

@@ -10,8 +10,8 @@ language sql immutable parallel safe as $$
         -- Folding costs more than looking, and mostly changes nothing of what is looked for.
         when folds_from is null
             or translate(array_to_string(needles, ''), folds_to, '') = array_to_string(needles, '')
-        then coalesce(title, '') || E'\n' || body
-        else translate(coalesce(title, '') || E'\n' || body, folds_from, folds_to)
+        then coalesce(title, '') || E'\n' || coalesce(body, '')
+        else translate(coalesce(title, '') || E'\n' || coalesce(body, ''), folds_from, folds_to)
     end
 $$;
 
@@ -168,8 +168,9 @@ begin
             lacking := case when tier > 0 then pool else page end - cardinality(reports);
             readable := case
                 when tier < 2 and reports = '{}' then greatest(20 * page, 8000 - cardinality(missed))
-                when tier = 3 then 20 * page
-                else 10 * page
+                when tier = 0 then 10 * page
+                -- 400 each for a page of 20, no more than 800 together.
+                else least(20 * page, (50 - 10 * tier) * page - cardinality(missed || reports))
             end;
             found := '{}';
             read := 0;

@@ -106,6 +106,13 @@ def test_title_and_headings_weigh_more_than_body(connection: Any, stored: Any) -
     assert not in_title.section
 
 
+def test_a_report_without_a_text_is_found_by_its_title(connection: Any, stored: Any) -> None:
+    number = stored("", title="石狮市信访工作年报")
+    connection.execute("update report_versions set body = null")
+    assert found(connection, "信访") == [number]
+    assert found(connection, '"信访工作"') == [number]
+
+
 @pytest.mark.parametrize(
     ("filters", "wanted"),
     [
